@@ -1,0 +1,44 @@
+// What a source is. Adding one: a file beside this one that exports a `SourceDefinition`, and a line in index.ts.
+import type { Root } from '../host/root.ts'
+import type { Fields, Kind } from '../snapshot/document.ts'
+import type { Field } from '../snapshot/field.ts'
+import type { Observation } from '../snapshot/observation.ts'
+
+/** What a source is given for one pass. */
+export interface Pass {
+  /** The host's file tree, at its root. */
+  root: Root
+  /** Milliseconds since the epoch. */
+  now: () => number
+  /** Aborted on shutdown: stop between two observations. */
+  signal: AbortSignal
+}
+
+/** Reads one kind of host state: yields observations, throws NoDataError where this host has none. Holds its state between passes. */
+export type Collect = (pass: Pass) => AsyncIterable<Observation>
+
+/** How the text at some paths is understood, whoever read it: a source, the files source, or an import. */
+export interface Format {
+  dataset: string
+  kind: Kind
+  matches(path: string): boolean
+  /** Typed fields of the text. Never throws on malformed text: what is not understood is left out. */
+  fields(content: string): Fields
+  /** The text without what changes on every read, for the change test. */
+  stable?(content: string): string
+}
+
+export interface SourceDefinition {
+  /** Key under `sources:` in the configuration. */
+  name: string
+  /** One sentence. */
+  summary: string
+  kind: Kind
+  enabledByDefault: boolean
+  /** The path or paths it stores documents under, for `mitra check` and the documentation. */
+  paths: readonly string[]
+  fields: readonly Field[]
+  formats: readonly Format[]
+  /** A fresh reader; counters needed for rates live in it. */
+  create(): Collect
+}

@@ -1,0 +1,122 @@
+// What every store can do. Two drivers implement it; nothing outside src/store knows which one answers.
+import type { Condition } from '../query/ast.ts'
+import type { Document, Scalar } from '../snapshot/document.ts'
+
+/** Which documents a question is about. Days are whole UTC days since the epoch, times milliseconds since the epoch. */
+export type View =
+  | { kind: 'latest' }
+  | { kind: 'days'; from: number; to: number }
+  | { kind: 'history'; from?: number; to?: number }
+
+/** What became of one written document, in the order written. */
+export type Outcome =
+  | { status: 'stored' }
+  /** The store holds this state already; only its time moved on. */
+  | { status: 'unchanged' }
+  /** The store will never take it. */
+  | { status: 'rejected'; reason: string }
+
+export interface SearchRequest {
+  condition: Condition
+  view: View
+  /** At most so many documents; all of them when absent. */
+  limit?: number
+  /** Leave `content` out of the documents (counting, listing). */
+  withoutContent?: boolean
+}
+
+export interface HostsRequest {
+  /** Some document of the host must match each of these. */
+  all: readonly Condition[]
+  /** No document of the host may match any of these. */
+  without: readonly Condition[]
+  /** The hosts asked; every known host when absent. */
+  universe?: Condition
+  view: View
+  /** Hosts last seen before this time (milliseconds since the epoch) count as silent. */
+  silentBefore: number
+}
+
+export interface HostRow {
+  name: string
+  /** Newest document of the host, milliseconds since the epoch. */
+  seen: number
+  silent: boolean
+}
+
+export interface HostsAnswer {
+  hosts: HostRow[]
+  coverage: Coverage
+}
+
+/** Whom an answer about the fleet speaks of, as numbers of hosts. */
+export interface Coverage {
+  asked: number
+  matched: number
+  not_matched: number
+  silent: number
+  /** Hosts without any document at the paths or with the fields the question names. */
+  without_source: number
+  /** Hosts with an `error.message` in a document the question names. */
+  in_error: number
+}
+
+export interface ValueRow {
+  value: Scalar
+  hosts: number
+  documents: number
+  /** Up to three host names. */
+  examples: string[]
+}
+
+export interface ValuesAnswer {
+  /** Most hosts first, ties by value. */
+  values: ValueRow[]
+  coverage: Coverage
+}
+
+export interface FieldRow {
+  name: string
+  type: 'number' | 'text' | 'boolean' | 'mixed'
+  /** Paths it is found at, up to three of them. */
+  paths: string[]
+}
+
+/** How long each view keeps its days; absent means for ever. */
+export interface Retention {
+  /** Days of the daily view. */
+  days?: number
+  /** Days of the history view. */
+  history?: number
+  /** Hosts that sent nothing for so many days are forgotten altogether. */
+  hosts?: number
+}
+
+export interface PruneReport {
+  days: number
+  versions: number
+  hosts: string[]
+  bytes_before: number
+  bytes_after: number
+}
+
+export interface Store {
+  /** Stores a batch, all or nothing per document; returns only when the batch survives kill -9 and power loss. */
+  write(documents: readonly Document[]): Promise<Outcome[]>
+  /** Matching documents ordered by host, path, then newest first. */
+  search(request: SearchRequest): AsyncIterable<Document>
+  count(request: SearchRequest): Promise<number>
+  hosts(request: HostsRequest): Promise<HostsAnswer>
+  /** Distribution of a field's values over the documents that match. */
+  values(field: string, request: SearchRequest): Promise<ValuesAnswer>
+  /** Every field name that documents of the latest view carry. */
+  fields(): Promise<FieldRow[]>
+  /** The newest state of one source at or before a time. */
+  get(host: string, path: string, at?: number): Promise<Document | undefined>
+  /** Paths of a host whose newest state exists, for noticing removals across a restart of the agent. */
+  paths(host: string, dataset: string): Promise<string[]>
+  prune(retention: Retention, now: number, options: { dryRun: boolean }): Promise<PruneReport>
+  /** Claims the store for one agent until close; throws ActionableError naming the agent that has it. */
+  claim(agent: string): Promise<void>
+  close(): Promise<void>
+}

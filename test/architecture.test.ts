@@ -1,0 +1,62 @@
+// Holds the arrows between the folders of src, and the one owner of each dependency.
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { test } from 'node:test'
+
+const src = join(import.meta.dirname, '../src')
+
+/** Folder → folders of src it may import from (itself and errors.ts always). */
+const arrows: Record<string, readonly string[]> = {
+  parsers: [],
+  snapshot: [],
+  query: ['snapshot'],
+  host: ['snapshot'],
+  sources: ['host', 'parsers', 'snapshot'],
+  store: ['query', 'snapshot'],
+  config: ['snapshot'],
+  agent: ['host', 'sources', 'store', 'snapshot', 'config', 'log.ts'],
+  commands: ['agent', 'config', 'host', 'sources', 'store', 'query', 'snapshot', 'log.ts', 'terminal'],
+  terminal: ['query', 'snapshot'],
+}
+
+/** Dependency → the one file or folder of src that imports it. */
+const owners: Record<string, string> = {
+  'js-yaml': 'config/load.ts',
+  valibot: 'config/',
+  'node-cron': 'agent/schedule.ts',
+  winston: 'log.ts',
+  chokidar: 'host/watch.ts',
+  commander: 'cli.ts',
+  'node:sqlite': 'store/embedded/',
+}
+
+const imports = globSync('**/*.ts', { cwd: src }).flatMap((file) => {
+  const text = readFileSync(join(src, file), 'utf8')
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => ({ file, target: match[1] ?? '' }))
+})
+
+test('imports between folders follow the arrows', () => {
+  const against: string[] = []
+  for (const { file, target } of imports) {
+    const from = file.split('/')[0] ?? ''
+    if (!target.startsWith('.') || !file.includes('/')) continue
+    const to = relative(src, resolve(src, dirname(file), target)).split('/')[0] ?? ''
+    if (to === from || to === 'errors.ts') continue
+    if (!arrows[from]?.includes(to)) against.push(`${file} imports ${target}`)
+  }
+  assert.deepEqual(against, [])
+})
+
+test('each dependency has one owner', () => {
+  const strangers = imports.filter(({ file, target }) => owners[target] && !file.startsWith(owners[target]))
+  assert.deepEqual(strangers, [])
+})
+
+test('each folder of src has its arrows declared', () => {
+  const folders = new Set(globSync('*/**/*.ts', { cwd: src }).map((file) => file.split('/')[0] ?? ''))
+  assert.deepEqual(
+    [...folders].filter((folder) => !arrows[folder]),
+    [],
+  )
+})
