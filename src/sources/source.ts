@@ -4,6 +4,15 @@ import type { Fields, Kind } from '../snapshot/document.ts'
 import type { Field } from '../snapshot/field.ts'
 import type { Observation } from '../snapshot/observation.ts'
 
+/** The agent's own figures, for the host document; of the last cycle, and since the agent started. */
+export interface AgentFigures {
+  cycle_ms: number
+  cpu_ms: number
+  rss_bytes: number
+  errors_total: number
+  documents_total: number
+}
+
 /** What a source is given for one pass. */
 export interface Pass {
   /** The host's file tree, at its root. */
@@ -12,6 +21,10 @@ export interface Pass {
   now: () => number
   /** Aborted on shutdown: stop between two observations. */
   signal: AbortSignal
+  /** Absent when no agent is running the source. */
+  agent?: AgentFigures
+  /** True when the store has this state for the day of `at` already: its observation may then come without its content. */
+  isStored?(path: string, fingerprint: string, at: number): boolean
 }
 
 /** Reads one kind of host state: yields observations, throws NoDataError where this host has none. Holds its state between passes. */
