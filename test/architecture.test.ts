@@ -8,7 +8,7 @@ const src = join(import.meta.dirname, '../src')
 
 /** Folder → folders of src it may import from (itself and errors.ts always). */
 const arrows: Record<string, readonly string[]> = {
-  parsers: [],
+  parsers: ['snapshot'],
   snapshot: [],
   query: ['snapshot'],
   host: ['snapshot'],
