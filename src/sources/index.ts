@@ -1,7 +1,13 @@
 // The registry: one line a source.
+import { buddyinfo } from './buddyinfo.ts'
+import { loadavg } from './loadavg.ts'
+import { meminfo } from './meminfo.ts'
 import type { Format, SourceDefinition } from './source.ts'
+import { sysctl } from './sysctl.ts'
+import { vmstat } from './vmstat.ts'
+import { zoneinfo } from './zoneinfo.ts'
 
-export const sources: readonly SourceDefinition[] = []
+export const sources: readonly SourceDefinition[] = [sysctl, meminfo, zoneinfo, buddyinfo, vmstat, loadavg]
 
 /** How the text at a path is understood; undefined for plain files. */
 export function formatOf(path: string): Format | undefined {

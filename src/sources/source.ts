@@ -6,6 +6,8 @@ import type { Observation } from '../snapshot/observation.ts'
 
 /** The agent's own figures, for the host document; of the last cycle, and since the agent started. */
 export interface AgentFigures {
+  /** Of mitra, from its package.json. */
+  version?: string
   cycle_ms: number
   cpu_ms: number
   rss_bytes: number
