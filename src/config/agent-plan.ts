@@ -1,0 +1,100 @@
+// What the agent and the store are told, made from the configuration: plain data in the shapes they take.
+import type { Configuration } from './load.ts'
+import { commandDefaults } from './settings.ts'
+
+const bytesPerMegabyte = 1024 * 1024
+
+type Frequency = { seconds: number } | { cron: string }
+
+export interface AgentPlan {
+  host: string | undefined
+  root: string
+  labels: Record<string, string>
+  frequency: Frequency
+  sources: { name: string; frequency?: Frequency }[]
+  files: { path: string; required: boolean; frequency?: Frequency }[]
+  commands: {
+    path: string
+    run: readonly string[]
+    timeout_s: number
+    maxBytes: number
+    kind?: 'state' | 'metric'
+    frequency?: Frequency
+  }[]
+  /** -1 for no limit. */
+  maxBytes: number
+  watch: boolean
+}
+
+/** What the agent reads and how often. `known` are the sources of the registry, each read unless it or the configuration says no. */
+export function agentPlan(
+  configuration: Configuration,
+  known: readonly { name: string; enabledByDefault: boolean }[],
+): AgentPlan {
+  const { host, root, labels, indexer } = configuration
+  return {
+    host,
+    root,
+    labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)])),
+    frequency: frequencyOf(indexer.frequency),
+    sources: enabledSources(configuration, known),
+    files: fileEntries(configuration),
+    commands: indexer.commands.map(({ path, run, timeout, maxsize, kind, frequency }) => ({
+      path,
+      run,
+      timeout_s: timeout ?? commandDefaults.timeout,
+      maxBytes: bytesOf(maxsize ?? commandDefaults.maxsize),
+      ...(kind && { kind }),
+      ...ownFrequency(frequency),
+    })),
+    maxBytes: indexer.maxsize === -1 ? -1 : bytesOf(indexer.maxsize),
+    watch: indexer.watch,
+  }
+}
+
+/** How long the views are kept, in days; a view that is kept for ever is left out. */
+export function retentionOf({ retention }: Configuration): { days?: number; history?: number; hosts?: number } {
+  const { days, history, hosts } = retention
+  return {
+    ...(days !== -1 && { days }),
+    ...(history !== -1 && { history }),
+    ...(hosts !== -1 && { hosts }),
+  }
+}
+
+function enabledSources(
+  { sources }: Configuration,
+  known: readonly { name: string; enabledByDefault: boolean }[],
+): AgentPlan['sources'] {
+  return known.flatMap(({ name, enabledByDefault }) => {
+    const said = Object.hasOwn(sources, name) ? sources[name] : enabledByDefault
+    if (said === false || said === undefined) return []
+    if (said === true) return [{ name }]
+    // A source that is given a frequency is meant to be read.
+    return (said.enabled ?? true) ? [{ name, ...ownFrequency(said.frequency) }] : []
+  })
+}
+
+/** Each path once; what is listed under both keys is required. */
+function fileEntries({ indexer }: Configuration): AgentPlan['files'] {
+  const entries = new Map<string, AgentPlan['files'][number]>()
+  const add = (entry: Configuration['indexer']['files'][number], requiredByDefault: boolean) => {
+    const { path, frequency, required = requiredByDefault } = typeof entry === 'string' ? { path: entry } : entry
+    if (!entries.has(path)) entries.set(path, { path, required, ...ownFrequency(frequency) })
+  }
+  for (const entry of indexer.files) add(entry, true)
+  for (const entry of indexer.files_if_present) add(entry, false)
+  return [...entries.values()]
+}
+
+function ownFrequency(frequency: number | string | undefined): { frequency?: Frequency } {
+  return frequency === undefined ? {} : { frequency: frequencyOf(frequency) }
+}
+
+function frequencyOf(frequency: number | string): Frequency {
+  return typeof frequency === 'number' ? { seconds: frequency } : { cron: frequency }
+}
+
+function bytesOf(megabytes: number): number {
+  return Math.ceil(megabytes * bytesPerMegabyte)
+}

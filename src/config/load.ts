@@ -1,0 +1,161 @@
+// Finds the configuration, reads its YAML and gives every setting a value. The one file that loads js-yaml.
+import type { Event } from 'js-yaml'
+import { messageOf } from '../errors.ts'
+import { type Environment, embeddedStorePath, locateConfiguration, type Origin } from './locate.ts'
+import { keyOf, type Mistake, mistakesError, type Path, shown } from './mistake.ts'
+import { resolveReferences } from './references.ts'
+import { defaultValues, type Values } from './settings.ts'
+
+/** Every setting with its value, and where it comes from. */
+export interface Configuration extends Values {
+  origin: Origin
+}
+
+export interface LoadRequest {
+  /** The file named with `-c`. */
+  file?: string | undefined
+  env?: Environment
+  /** Names that `sources:` may have. */
+  sources: readonly { name: string }[]
+  /** Numeric user, for the default place of the store. */
+  uid?: number
+  /** In place of /etc/mitra/mitra.yml. */
+  system?: string
+}
+
+/**
+ * The configuration of the file named, of `$MITRA_CONFIG`, of /etc/mitra/mitra.yml, of the user's own file, or the built-in
+ * one, in that order. Throws ActionableError with a line for each mistake: file, line, key, rule and what was given.
+ */
+export async function loadConfiguration(request: LoadRequest): Promise<Configuration> {
+  const { file, env = process.env, sources, uid = process.getuid?.() ?? -1, system } = request
+  const { origin, text } = locateConfiguration(file, env, system)
+  const values = defaultValues()
+  values.store.embedded.path = embeddedStorePath(env, uid)
+  // Without a file neither the YAML parser nor the checks are loaded: a search on defaults starts 8 ms earlier.
+  if (origin.kind !== 'built-in') await readInto(values, origin.file, text, env, sources)
+  return { ...values, origin }
+}
+
+async function readInto(
+  values: Values,
+  file: string,
+  text: string,
+  env: Environment,
+  sources: LoadRequest['sources'],
+): Promise<void> {
+  const [{ raw, positions, mistakes }, { validate }] = await Promise.all([parse(file, text), import('./validate.ts')])
+  const written = { raw, resolved: resolveReferences(raw, env), lineOf: (path: Path) => lineOf(positions, path) }
+  const names = sources.map((source) => source.name)
+  validate(values, written, names, mistakes)
+  if (mistakes.length > 0) throw mistakesError(file, mistakes)
+}
+
+interface Position {
+  line: number
+  children: Map<string, Position>
+}
+
+/** Line of the nearest position at or above a path. */
+function lineOf(position: Position, path: Path): number {
+  let found = position
+  for (const part of path) {
+    const child = found.children.get(part)
+    if (!child) break
+    found = child
+  }
+  return found.line
+}
+
+async function parse(file: string, text: string): Promise<{ raw: unknown; positions: Position; mistakes: Mistake[] }> {
+  const yaml = await import('js-yaml')
+  try {
+    const events = yaml.parseEvents(text, { maxDepth: 20 })
+    // Aliases would let a small file stand for an endless one, and no setting needs them. Keys given twice are told below.
+    const documents = yaml.constructFromEvents(events, { source: text, maxAliases: 0, json: true })
+    const mistakes: Mistake[] = []
+    const positions = positionsOf(yaml, events, text, mistakes)
+    return { raw: documents[0], positions, mistakes }
+  } catch (error) {
+    if (!(error instanceof yaml.YAMLException))
+      throw mistakesError(file, [{ line: undefined, text: messageOf(error) }], error)
+    const reason = error.reason.startsWith('aliases exceeded') ? 'aliases (*name) are not allowed here' : error.reason
+    const line = error.mark === undefined ? undefined : error.mark.line + 1
+    throw mistakesError(file, [{ line, text: `not valid YAML: ${shown(reason).slice(1, -1)}` }], error)
+  }
+}
+
+/** The lines of all keys and elements of the first document; what the values no longer tell is added to the mistakes. */
+function positionsOf(yaml: typeof import('js-yaml'), events: Event[], text: string, mistakes: Mistake[]): Position {
+  const { EVENT_ID, getScalarValue } = yaml
+  const lineAt = lineCounter(text)
+  const root: Position = { line: 1, children: new Map() }
+  const frames: { position: Position; path: Path; kind: 'document' | 'list' | 'mapping'; key?: string | undefined }[] =
+    []
+  let documents = 0
+  /** Position and path of the node that starts here. */
+  const nodeAt = (offset: number): { position: Position; path: Path } => {
+    const frame = frames.at(-1)
+    if (!frame || frame.kind === 'document') return { position: root, path: [] }
+    const name = frame.key ?? String(frame.position.children.size)
+    frame.key = undefined
+    const path = [...frame.path, name]
+    const known = frame.kind === 'mapping' ? frame.position.children.get(name) : undefined
+    if (known) return { position: known, path }
+    const position = { line: offset < 0 ? frame.position.line : lineAt(offset), children: new Map<string, Position>() }
+    frame.position.children.set(name, position)
+    return { position, path }
+  }
+
+  for (const [index, event] of events.entries()) {
+    if (event.type === EVENT_ID.POP) frames.pop()
+    else if (event.type === EVENT_ID.DOCUMENT) {
+      documents++
+      frames.push({ position: root, path: [], kind: 'document' })
+      if (documents === 1) continue
+      mistakes.push({
+        line: lineAt(startOf(events[index + 1])),
+        text: 'a configuration is one document, here begins a second',
+      })
+      break
+    } else if (event.type === EVENT_ID.MAPPING) frames.push({ ...nodeAt(event.start), kind: 'mapping' })
+    else if (event.type === EVENT_ID.SEQUENCE) frames.push({ ...nodeAt(event.start), kind: 'list' })
+    else if (event.type === EVENT_ID.SCALAR) {
+      const frame = frames.at(-1)
+      if (frame?.kind !== 'mapping' || frame.key !== undefined) nodeAt(event.valueStart)
+      else {
+        frame.key = getScalarValue(text, event)
+        const line = event.valueStart < 0 ? frame.position.line : lineAt(event.valueStart)
+        const first = frame.position.children.get(frame.key)
+        if (first)
+          mistakes.push({
+            line,
+            text: `${keyOf([...frame.path, frame.key])} is given twice, first on line ${first.line}`,
+          })
+        else frame.position.children.set(frame.key, { line, children: new Map() })
+      }
+    }
+  }
+  if (documents > 1)
+    mistakes.push({ line: undefined, text: 'a configuration is one YAML document, this file has several' })
+  return root
+}
+
+function startOf(event: Event | undefined): number {
+  if (event === undefined) return 0
+  return 'start' in event ? event.start : 'valueStart' in event ? event.valueStart : 0
+}
+
+/** Line of an offset, from 1. Offsets may only grow. */
+function lineCounter(text: string): (offset: number) => number {
+  const lineEnd = /\r\n|\n|\r/g
+  let line = 1
+  let next = lineEnd.exec(text)
+  return (offset) => {
+    while (next && next.index + next[0].length <= offset) {
+      line++
+      next = lineEnd.exec(text)
+    }
+    return line
+  }
+}

@@ -1,0 +1,287 @@
+// Every setting, one row each: the configuration's checks, defaults, default file and documentation are made from these.
+import type { TypeName, ValueOf } from './types.ts'
+
+export interface Setting<Value = unknown> {
+  type: TypeName
+  /** What holds when the configuration says nothing; undefined means none. */
+  default: Value
+  unit?: 'MB' | 'seconds' | 'days' | undefined
+  /** One sentence. */
+  help: string
+  /** What it costs, or what follows from it, one sentence. */
+  consequence?: string | undefined
+  /** The keys of each element, where the setting is a list or a mapping of such. */
+  each?: Readonly<Record<string, Key>> | undefined
+  /** A value to show where the default shows nothing, as one line of YAML. */
+  example?: string | undefined
+}
+
+/** A key of an element of a list or mapping. */
+export interface Key {
+  type: TypeName
+  /** As text, for the documentation; undefined means none. */
+  default?: string
+  required?: true
+  help: string
+}
+
+type Words = Omit<Setting, 'type' | 'default'>
+
+function setting<Name extends TypeName>(
+  type: Name,
+  row: Words & { default: NoInfer<ValueOf<Name>> },
+): Setting<ValueOf<Name>> {
+  return { ...row, type }
+}
+
+/** A setting that has no value unless it is given one. */
+function optional<Name extends TypeName>(type: Name, words: Words): Setting<ValueOf<Name> | undefined> {
+  return { ...words, type, default: undefined }
+}
+
+/** What an entry of `indexer.commands` has where it says nothing. */
+export const commandDefaults = { timeout: 10, maxsize: 10 } as const
+
+const ownFrequency: Key = {
+  type: 'frequency',
+  default: '`indexer.frequency`',
+  help: 'How often it is read.',
+}
+
+/** One sentence for each section, by its name with dots. */
+export const sections: Readonly<Record<string, string>> = {
+  '': 'The host itself.',
+  log: 'Where the agent reports what it does.',
+  store: 'Where snapshots are kept.',
+  'store.embedded': 'One file on this host, nothing to install.',
+  indexer: 'What is read, how often, and where the Elasticsearch of the original configuration is.',
+  retention: 'How long snapshots are kept.',
+}
+
+export const settings = {
+  host: optional('hostName', {
+    help: 'Name of the host in every document, in place of the name it has itself.',
+    consequence: 'Documents are identified by host name and path: a new name is a new host.',
+    example: 'host: web-01',
+  }),
+  root: setting('absolutePath', {
+    default: '/',
+    help: 'The tree that is read: another folder for a mounted host, a container or a disk image.',
+  }),
+  labels: setting('labels', {
+    default: {},
+    help: 'Facts about the host that it does not know itself; each becomes `labels.<name>` of every document.',
+    example: 'labels: {role: web, datacentre: ams1}',
+  }),
+  log: {
+    file: optional('absolutePath', {
+      help: 'File that gets the log too, as JSON lines.',
+      example: 'file: /var/log/mitra.log',
+    }),
+    maxsize: setting('megabytes', {
+      default: 10,
+      unit: 'MB',
+      help: 'Size at which the log file is rotated.',
+      consequence: 'Five files are kept, so the log takes at most five times this.',
+    }),
+    level: setting('logLevel', {
+      default: 'info',
+      help: 'How much is logged.',
+      consequence: 'debug also says what is normal on some hosts, such as a kernel table that is not there.',
+    }),
+    format: setting('logFormat', {
+      default: 'auto',
+      help: 'How stderr looks: short text for people, JSON lines for services.',
+      consequence: 'auto is text at a terminal and JSON elsewhere, under systemd too.',
+    }),
+  },
+  store: {
+    driver: setting('storeDriver', {
+      default: 'embedded',
+      help: 'Which store is used.',
+      consequence: 'With `indexer.es_host` set, the default is elasticsearch.',
+    }),
+    embedded: {
+      path: setting('absolutePath', {
+        default: '/var/lib/mitra/mitra.db',
+        help: 'The database file of the embedded store.',
+        consequence:
+          'For users other than root the default is `mitra/mitra.db` in `$XDG_STATE_HOME` or `~/.local/state`.',
+      }),
+    },
+  },
+  indexer: {
+    prefix: setting('indexPrefix', {
+      default: 'mitra_',
+      help: 'Start of the names of the Elasticsearch indices.',
+    }),
+    es_host: optional('hostAddress', {
+      help: 'Host name or address of Elasticsearch.',
+      consequence: 'Snapshots go to Elasticsearch unless `store.driver` says embedded.',
+      example: 'es_host: elastic-01',
+    }),
+    es_port: setting('port', { default: 9200, help: 'Port of Elasticsearch.' }),
+    maxsize: setting('megabytesOrNoLimit', {
+      default: 10,
+      unit: 'MB',
+      help: 'Size a file may have, -1 for no limit; a larger one is skipped with an error in the log.',
+      consequence: 'A file is held in memory while it is read: the agent may need several times this.',
+    }),
+    files: setting('files', {
+      default: [],
+      help: 'Files to read: paths, globs and directories; what is not there is an error.',
+      consequence: 'A list given here stands alone: `files_if_present` is then empty unless it is given too.',
+      example: 'files: [/etc/hosts, "/etc/app/*.conf", {path: /var/lib/app/state, frequency: 60, required: false}]',
+      each: {
+        path: { type: 'pathPattern', required: true, help: 'What is read.' },
+        frequency: ownFrequency,
+        required: { type: 'boolean', default: 'true', help: 'Whether it is an error when nothing is there.' },
+      },
+    }),
+    files_if_present: setting('optionalFiles', {
+      default: [
+        '/etc/hosts',
+        '/etc/host.conf',
+        '/etc/hostname',
+        '/etc/resolv.conf',
+        '/etc/nsswitch.conf',
+        '/etc/sysctl.conf',
+        '/etc/sysctl.d/*.conf',
+        '/usr/lib/sysctl.d/*.conf',
+        '/etc/security/limits.conf',
+        '/etc/security/limits.d/*.conf',
+        '/etc/ntp.conf',
+        '/etc/chrony.conf',
+        '/etc/chrony/chrony.conf',
+        '/etc/systemd/*.conf',
+        '/etc/fstab',
+        '/etc/exports',
+        '/etc/os-release',
+        '/etc/passwd',
+        '/etc/group',
+        '/etc/shells',
+        '/etc/login.defs',
+        '/etc/ssh/sshd_config',
+        '/etc/ssh/sshd_config.d/*.conf',
+        '/etc/selinux/config',
+        '/etc/modules',
+        '/etc/modprobe.d/*.conf',
+        '/etc/default/grub',
+        '/etc/crontab',
+        '/etc/logrotate.conf',
+        '/proc/version',
+        '/proc/cmdline',
+        '/proc/mounts',
+      ],
+      help: 'Files to read where they exist.',
+      consequence: 'The default names no file that is made to hold secrets; keep it so (no shadow, no keys).',
+      each: {
+        path: { type: 'pathPattern', required: true, help: 'What is read.' },
+        frequency: ownFrequency,
+      },
+    }),
+    commands: setting('commands', {
+      default: [],
+      help: 'Commands whose output is a document; run without a shell.',
+      consequence: 'They run as the agent does, often as root, every time: name the program by its full path.',
+      example: 'commands: [{path: ss -s, run: [/usr/bin/ss, -s], kind: metric, frequency: 60}]',
+      each: {
+        path: { type: 'documentPath', required: true, help: 'The path its document has, one command each.' },
+        run: { type: 'programArguments', required: true, help: 'The program and its arguments.' },
+        timeout: {
+          type: 'seconds',
+          default: `${commandDefaults.timeout}`,
+          help: 'Seconds after which it and all it started are killed.',
+        },
+        maxsize: { type: 'megabytes', default: `${commandDefaults.maxsize}`, help: 'MB of output that are kept.' },
+        kind: {
+          type: 'kind',
+          default: 'state, or what is known of the path',
+          help: 'state keeps every change, metric keeps every observation.',
+        },
+        frequency: ownFrequency,
+      },
+    }),
+    frequency: setting('frequency', {
+      default: 300,
+      unit: 'seconds',
+      help: 'How often everything is read that has no frequency of its own.',
+      consequence: 'A cron expression runs on every host at the same moment; seconds are spread over the hosts.',
+    }),
+    watch: setting('boolean', {
+      default: true,
+      help: 'Store a changed file within a second, not only at the next cycle.',
+      consequence: 'Takes one inotify watch for each directory that holds a file to read.',
+    }),
+  },
+  sources: setting('sources', {
+    default: {},
+    help: 'Kernel tables and other built-in sources, each true, false or a mapping.',
+    example: 'sources: {packages: false, netstat: {frequency: 10}}',
+    each: {
+      enabled: { type: 'boolean', default: 'true', help: 'Whether it is read.' },
+      frequency: ownFrequency,
+    },
+  }),
+  retention: {
+    days: setting('days', {
+      default: 90,
+      unit: 'days',
+      help: 'Age at which a day of the daily view goes, -1 for never.',
+    }),
+    history: setting('days', {
+      default: 30,
+      unit: 'days',
+      help: 'Age at which versions and samples of the history go, -1 for never.',
+      consequence: 'Questions about a moment longer ago are answered to the day.',
+    }),
+    hosts: setting('days', {
+      default: -1,
+      unit: 'days',
+      help: 'Silence after which a host is forgotten altogether, -1 for never.',
+    }),
+    prune: setting('boolean', {
+      default: true,
+      help: 'Whether the agent removes what is too old once a day; `mitra prune` does it at any time.',
+    }),
+  },
+}
+
+/** The tree of settings as a configuration holds it: a value where the row is. */
+type ValuesOf<Node> = { [Name in keyof Node]: Node[Name] extends Setting<infer Value> ? Value : ValuesOf<Node[Name]> }
+
+/** Every setting with its value, under the names the YAML file has. */
+export type Values = ValuesOf<typeof settings>
+
+export interface SettingRow {
+  /** With dots: `indexer.frequency`. */
+  key: string
+  setting: Setting
+}
+
+type Branch = Readonly<Record<string, unknown>>
+
+export function isSetting(node: unknown): node is Setting {
+  return typeof node === 'object' && node !== null && 'help' in node
+}
+
+/** The rows in order, by their full keys. */
+export function settingRows(node: Branch = settings, section = ''): SettingRow[] {
+  return Object.entries(node).flatMap(([name, child]) =>
+    isSetting(child) ? [{ key: section + name, setting: child }] : settingRows(child as Branch, `${section}${name}.`),
+  )
+}
+
+/** A fresh tree of every default. */
+export function defaultValues(): Values {
+  return defaultsOf(settings) as Values
+}
+
+function defaultsOf(node: Branch): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(node).map(([name, child]) => [
+      name,
+      isSetting(child) ? structuredClone(child.default) : defaultsOf(child as Branch),
+    ]),
+  )
+}

@@ -1,0 +1,141 @@
+// Holds a read document against the rows of settings.ts: every setting with its value, or every mistake with its line.
+import { keyOf, type Mistake, nearest, type Path, shown } from './mistake.ts'
+import { pathKey, type Resolved, scalarOf } from './references.ts'
+import { isSetting, type Setting, settingRows, settings, type Values } from './settings.ts'
+import { breachesOf, isMapping, types } from './types.ts'
+
+export interface Written {
+  /** As the file has it, before references: what messages show. */
+  raw: unknown
+  resolved: Resolved
+  /** Line of a path of the document, from 1; that of the nearest path above it where it has none. */
+  lineOf(path: Path): number
+}
+
+/** Puts the values of a document over the defaults given; what breaks a rule is added to the list of mistakes. */
+export function validate(values: Values, written: Written, sources: readonly string[], mistakes: Mistake[]): void {
+  const { resolved, lineOf } = written
+  const report = (path: Path, text: string) => mistakes.push({ line: lineOf(path), text })
+
+  const told = new Set<string>()
+  const breach = (path: Path, message: string) => {
+    if (told.has(pathKey(path))) return
+    told.add(pathKey(path))
+    report(path, `${keyOf(path)} ${message}, got ${shown(at(written.raw, path))}`)
+  }
+  for (const { path, message } of resolved.breaches) breach(path, message)
+
+  const section = (node: object, given: Record<string, unknown>, target: Record<string, unknown>, path: Path) => {
+    const rows = new Map<string, unknown>(Object.entries(node))
+    for (const [name, value] of Object.entries(given)) {
+      const here = [...path, name]
+      const row = rows.get(name)
+      if (row === undefined) report(here, unknownKey(here, [...rows.keys()]))
+      else if (isSetting(row)) target[name] = checked(row, value, here)
+      else if (isMapping(value)) section(row as object, value, target[name] as Record<string, unknown>, here)
+      else if (value !== null) breach(here, `must be a section with ${Object.keys(row as object).join(', ')}`)
+    }
+  }
+
+  const checked = (setting: Setting, value: unknown, path: Path): unknown => {
+    // Null stands for "none" where none is the default, so that a setting of the default file can be uncommented.
+    if (value === null && setting.default === undefined) return undefined
+    const holder = [fromEnvironment(setting, value, path, resolved)]
+    const unknown = setting.each ? unknownElementKeys(setting.each, holder[0]) : []
+    for (const below of unknown)
+      report([...path, ...below], unknownKey([...path, ...below], Object.keys(setting.each ?? {})))
+    for (const { path: below, message, missing } of breachesOf(setting.type, holder[0])) {
+      const broken = [...path, ...below]
+      // A mistyped key explains the one that is missing.
+      const mistyped = unknown.some((other) => pathKey(other.slice(0, -1)) === pathKey(below.slice(0, -1)))
+      if (!missing) breach(broken, message)
+      else if (!mistyped) report(broken, missingKey(setting, broken))
+    }
+    return holder[0]
+  }
+
+  const top = resolved.value
+  if (isMapping(top)) section(settings, top, values, [])
+  else if (top !== null && top !== undefined)
+    report([], `the configuration must be a mapping of settings, got ${shown(top)}`)
+
+  for (const name of Object.keys(isMapping(values.sources) ? values.sources : {}))
+    if (!sources.includes(name)) report(['sources', name], unknownKey(['sources', name], sources))
+  checkCommandPaths(values, breach)
+  applyImplied(values, top)
+  if (values.store.driver === 'elasticsearch' && values.indexer.es_host === undefined)
+    report(['store', 'driver'], 'store.driver elasticsearch needs indexer.es_host, which is not given')
+}
+
+/** Defaults that depend on what else is given; their rows in settings.ts say so. */
+function applyImplied(values: Values, given: unknown): void {
+  const { store, indexer } = values
+  if (indexer.es_host !== undefined && at(given, ['store', 'driver']) === undefined) store.driver = 'elasticsearch'
+  const listed = Array.isArray(indexer.files) && indexer.files.length > 0
+  if (listed && at(given, ['indexer', 'files_if_present']) === undefined) indexer.files_if_present = []
+}
+
+/** Two commands of one path would overwrite each other's document. */
+function checkCommandPaths(values: Values, breach: (path: Path, message: string) => void): void {
+  const seen = new Map<string, number>()
+  if (!Array.isArray(values.indexer.commands)) return
+  for (const [index, command] of values.indexer.commands.entries()) {
+    if (!isMapping(command) || typeof command.path !== 'string') continue
+    const first = seen.get(command.path)
+    if (first !== undefined)
+      breach(['indexer', 'commands', String(index), 'path'], `must differ from that of indexer.commands[${first}]`)
+    else seen.set(command.path, index)
+  }
+}
+
+/** A variable is text: where the text breaks the rule, it is tried as the number or boolean it spells. */
+function fromEnvironment(setting: Setting, value: unknown, path: Path, { replaced }: Resolved): unknown {
+  const holder = [value]
+  for (const breach of breachesOf(setting.type, value)) {
+    if (!replaced.has(pathKey([...path, ...breach.path]))) continue
+    const parent = at(holder, ['0', ...breach.path].slice(0, -1)) as Record<string, unknown>
+    const name = breach.path.at(-1) ?? '0'
+    const scalar = scalarOf(String(parent[name]))
+    if (scalar !== undefined) parent[name] = scalar
+  }
+  return holder[0]
+}
+
+function unknownElementKeys(each: NonNullable<Setting['each']>, value: unknown): Path[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, element]) =>
+    isMapping(element) ? Object.keys(element).flatMap((key) => (Object.hasOwn(each, key) ? [] : [[name, key]])) : [],
+  )
+}
+
+function missingKey(setting: Setting, path: Path): string {
+  const key = setting.each?.[path.at(-1) ?? '']
+  return `${keyOf(path)} is missing, it must be ${key ? types[key.type].accepts : 'given'}`
+}
+
+/** Names the key that was probably meant: one of this section, or one of the same name elsewhere. */
+function unknownKey(path: Path, here: readonly string[]): string {
+  const section = path.slice(0, -1)
+  const name = path.at(-1) ?? ''
+  const elsewhere = settingRows().map(({ key }) => key)
+  const [last = name] = name.split('.').slice(-1)
+  const near = nearest(name, here)
+  const meant = near === undefined ? elsewhere.find((key) => key.split('.').at(-1) === last) : keyOf([...section, near])
+  if (meant === name) return `unknown key ${keyOf(path)}, write ${nestedForm(meant)}`
+  if (meant !== undefined) return `unknown key ${keyOf(path)}, did you mean ${meant}?`
+  return `unknown key ${keyOf(path)}, ${here.length > 0 ? `known here: ${here.join(', ')}` : 'none is known here'}`
+}
+
+function nestedForm(key: string): string {
+  const parts = key.split('.')
+  return `${parts.at(-1)}: below ${parts.slice(0, -1).join(': and ')}:`
+}
+
+function at(tree: unknown, path: Path): unknown {
+  let node = tree
+  for (const part of path) {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, part)) return undefined
+    node = (node as Record<string, unknown>)[part]
+  }
+  return node
+}
