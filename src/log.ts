@@ -65,7 +65,7 @@ export function createLog(settings: LogSettings, surroundings: LogSurroundings =
   const close = async () => {
     await new Promise<void>((resolve) => logger.once('finish', resolve).end())
     file?.close()
-    await new Promise<void>((resolve) => stderr.write('', () => resolve()))
+    await flushed(stderr)
   }
   const [error, warn, info, debug] = [at('error'), at('warn'), at('info'), at('debug')]
   return {
@@ -105,6 +105,16 @@ function writeToConsole(stderr: Writable, line: string): void {
   } catch {
     // Nobody is left to tell.
   }
+}
+
+function flushed(stderr: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    try {
+      stderr.write('', () => resolve())
+    } catch {
+      resolve()
+    }
+  })
 }
 
 /** `12:00:01 warn  source failed source=sysctl cause="…"`, in local time. */
