@@ -1,0 +1,158 @@
+// The embedded store: one SQLite file, one writer at a time, any number of readers.
+import type { Document } from '../../snapshot/document.ts'
+import type {
+  FieldRow,
+  HostsAnswer,
+  HostsRequest,
+  Outcome,
+  PruneReport,
+  Retention,
+  SearchRequest,
+  Store,
+  ValuesAnswer,
+} from '../store.ts'
+import { claimStore } from './claim.ts'
+import { type Database, openDatabase } from './database.ts'
+import { FieldSets, typeBits } from './field-sets.ts'
+import { Fleet } from './fleet.ts'
+import { Packer } from './packing.ts'
+import { Reader } from './reader.ts'
+import { prune } from './retention.ts'
+import { Texts } from './texts.ts'
+import { Writer } from './writer.ts'
+
+/** Opens the store in a file; it is made when missing, unless `mustExist`. Throws ActionableError when it cannot be used. */
+export async function openEmbeddedStore(path: string, options: { mustExist: boolean }): Promise<Store> {
+  return new EmbeddedStore(await openDatabase(path, options))
+}
+
+class EmbeddedStore implements Store {
+  readonly #database: Database
+  readonly #packer: Packer
+  readonly #texts: Texts
+  readonly #sets: FieldSets
+  readonly #writer: Writer
+  readonly #reader: Reader
+  readonly #fleet: Fleet
+  #dataVersion = -1
+  #release: (() => void) | undefined
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#packer = new Packer(database)
+    this.#texts = new Texts(database, this.#packer)
+    this.#sets = new FieldSets(database, this.#packer)
+    this.#writer = new Writer(database, this.#texts, this.#sets)
+    this.#reader = new Reader(database, this.#texts, this.#sets)
+    this.#fleet = new Fleet(database, this.#reader, this.#sets)
+  }
+
+  async write(documents: readonly Document[]): Promise<Outcome[]> {
+    try {
+      return await this.#database.transaction(() => {
+        this.#noticeOthers()
+        return documents.map((document) => this.#writer.put(document))
+      })
+    } catch (error) {
+      this.#forget()
+      throw error
+    }
+  }
+
+  async *search(request: SearchRequest): AsyncIterable<Document> {
+    this.#noticeOthers()
+    yield* this.#reader.search(request)
+  }
+
+  async count({ condition, view }: SearchRequest): Promise<number> {
+    this.#noticeOthers()
+    return this.#reader.count(condition, view)
+  }
+
+  async hosts(request: HostsRequest): Promise<HostsAnswer> {
+    this.#noticeOthers()
+    return this.#fleet.hosts(request)
+  }
+
+  async values(field: string, request: SearchRequest): Promise<ValuesAnswer> {
+    this.#noticeOthers()
+    return this.#fleet.values(field, request)
+  }
+
+  async fields(): Promise<FieldRow[]> {
+    const rows = this.#database.all<{ name: string; types: number; paths: string }>(
+      `SELECT f.name, f.types, json_group_array(DISTINCT p.path) AS paths FROM field f
+       JOIN shape_field s ON s.field_id = f.id JOIN path_shape q ON q.shape_id = s.shape_id JOIN path p ON p.id = q.path_id
+       GROUP BY f.id ORDER BY f.name`,
+    )
+    return rows.map(({ name, types, paths }) => ({
+      name,
+      type: typeName(types),
+      paths: (JSON.parse(paths) as string[]).sort().slice(0, 3),
+    }))
+  }
+
+  async get(host: string, path: string, at?: number): Promise<Document | undefined> {
+    this.#noticeOthers()
+    return this.#reader.get(host, path, at)
+  }
+
+  async paths(host: string, dataset: string): Promise<string[]> {
+    const found: string[] = []
+    for await (const document of this.search({
+      condition: {
+        kind: 'bool',
+        must: [
+          { kind: 'value', field: 'host.name', value: { text: host } },
+          { kind: 'value', field: 'event.dataset', value: { text: dataset } },
+        ],
+        should: [],
+        must_not: [{ kind: 'value', field: 'file.exists', value: { text: 'false' } }],
+      },
+      view: { kind: 'latest' },
+      withoutContent: true,
+    })) {
+      found.push(document['file.path'])
+    }
+    return found
+  }
+
+  async prune(retention: Retention, now: number, { dryRun }: { dryRun: boolean }): Promise<PruneReport> {
+    try {
+      return await prune(this.#database, retention, now, dryRun)
+    } finally {
+      this.#forget()
+    }
+  }
+
+  async claim(agent: string): Promise<void> {
+    this.#release = await claimStore(this.#database.path, agent)
+  }
+
+  async close(): Promise<void> {
+    this.#release?.()
+    this.#release = undefined
+    this.#database.close()
+  }
+
+  /** What is remembered of the database holds only until another process writes to it. */
+  #noticeOthers(): void {
+    const { data_version } = this.#database.get<{ data_version: number }>('PRAGMA data_version') ?? { data_version: 0 }
+    if (data_version === this.#dataVersion) return
+    if (this.#dataVersion !== -1) this.#forget()
+    this.#dataVersion = data_version
+  }
+
+  #forget(): void {
+    this.#packer.forget()
+    this.#texts.forget()
+    this.#sets.forget()
+    this.#writer.forget()
+  }
+}
+
+function typeName(types: number): FieldRow['type'] {
+  if (types === typeBits.number) return 'number'
+  if (types === typeBits.boolean) return 'boolean'
+  return types === typeBits.text ? 'text' : 'mixed'
+}

@@ -1,0 +1,195 @@
+// Fields other than content: each distinct set of them once, its values beside a shape (the list of keys), and an inverted
+// index of the values of sets that belong to state documents.
+import { hash } from 'node:crypto'
+import type { Fields, FieldValue, Scalar } from '../../snapshot/document.ts'
+import type { Database } from './database.ts'
+import type { Packer } from './packing.ts'
+
+/** Longer strings are indexed by so many first characters and verified on the document. */
+export const longestIndexedValue = 256
+
+interface Shape {
+  id: number
+  keys: string[]
+}
+
+interface SetRow {
+  shape_id: number
+  codec: number
+  dictionary_id: number | null
+  data: Uint8Array
+}
+
+/** Bits of `field.types`: what kinds of value a field was seen with. */
+export const typeBits = { number: 1, text: 2, boolean: 4 } as const
+
+export class FieldSets {
+  readonly #database: Database
+  readonly #packer: Packer
+  readonly #recent = new Map<string, number>()
+  readonly #decoded = new Map<number, Fields>()
+  readonly #shapes = new Map<string, Shape>()
+  readonly #shapesById = new Map<number, Shape>()
+  readonly #fields = new Map<string, { id: number; types: number }>()
+  readonly #pathShapes = new Set<string>()
+
+  constructor(database: Database, packer: Packer) {
+    this.#database = database
+    this.#packer = packer
+  }
+
+  /** Id of a set of fields found at a path; stored if it is new. Sets that are not `indexed` are found by path and shape only. */
+  put(fields: Fields, pathId: number, indexed: boolean): number {
+    const keys = Object.keys(fields)
+    const shape = this.#shapeOf(keys)
+    this.#notePath(shape.id, pathId)
+    const values = JSON.stringify(Object.values(fields))
+    const fingerprint = `${shape.id}${indexed ? 'i' : 'n'}${values}`
+    const known = this.#recent.get(fingerprint)
+    if (known !== undefined) return known
+    const key = hash('sha256', fingerprint, 'buffer')
+    let id = this.#database.get<{ id: number }>('SELECT id FROM field_set WHERE hash = ?', key)?.id
+    if (id === undefined) {
+      const { codec, dictionary_id, data } = this.#packer.pack(`shape ${shape.id}`, Buffer.from(values))
+      id = this.#database.run(
+        'INSERT INTO field_set (hash, shape_id, indexed, codec, dictionary_id, data) VALUES (?, ?, ?, ?, ?, ?)',
+        key,
+        shape.id,
+        indexed ? 1 : 0,
+        codec,
+        dictionary_id,
+        data,
+      ).lastInsertRowid
+      this.#noteTypes(fields)
+      if (indexed) this.#index(id, fields)
+    }
+    if (indexed && fingerprint.length < 2000) {
+      if (this.#recent.size > 5000) this.#recent.clear()
+      this.#recent.set(fingerprint, id)
+    }
+    return id
+  }
+
+  get(id: number): Fields {
+    const known = this.#decoded.get(id)
+    if (known) return known
+    const row = this.#database.get<SetRow>(
+      'SELECT shape_id, codec, dictionary_id, data FROM field_set WHERE id = ?',
+      id,
+    )
+    const fields: Fields = {}
+    if (row) {
+      const values = JSON.parse(this.#packer.unpack(row)) as FieldValue[]
+      const { keys } = this.#shapeById(row.shape_id)
+      for (let index = 0; index < keys.length; index++) fields[keys[index] ?? ''] = values[index] ?? ''
+    }
+    if (this.#decoded.size > 500) this.#decoded.clear()
+    this.#decoded.set(id, fields)
+    return fields
+  }
+
+  /** Forgets ids it remembers: after a rollback or a prune they may be gone. */
+  forget(): void {
+    this.#recent.clear()
+    this.#decoded.clear()
+    this.#shapes.clear()
+    this.#shapesById.clear()
+    this.#fields.clear()
+    this.#pathShapes.clear()
+  }
+
+  #shapeOf(keys: string[]): Shape {
+    const text = JSON.stringify(keys)
+    const known = this.#shapes.get(text)
+    if (known) return known
+    let id = this.#database.get<{ id: number }>('SELECT id FROM shape WHERE keys = ?', text)?.id
+    if (id === undefined) {
+      id = this.#database.run('INSERT INTO shape (keys) VALUES (?)', text).lastInsertRowid
+      for (const key of keys) {
+        this.#database.run(
+          'INSERT OR IGNORE INTO shape_field (field_id, shape_id) VALUES (?, ?)',
+          this.#fieldOf(key).id,
+          id,
+        )
+      }
+    }
+    const shape = { id, keys }
+    if (this.#shapes.size > 500) this.#shapes.clear()
+    this.#shapes.set(text, shape)
+    this.#shapesById.set(id, shape)
+    return shape
+  }
+
+  #shapeById(id: number): Shape {
+    const known = this.#shapesById.get(id)
+    if (known) return known
+    const row = this.#database.get<{ keys: string }>('SELECT keys FROM shape WHERE id = ?', id)
+    const shape = { id, keys: row ? (JSON.parse(row.keys) as string[]) : [] }
+    if (this.#shapesById.size > 500) this.#shapesById.clear()
+    this.#shapesById.set(id, shape)
+    return shape
+  }
+
+  #notePath(shapeId: number, pathId: number): void {
+    const pair = `${shapeId} ${pathId}`
+    if (this.#pathShapes.has(pair)) return
+    this.#database.run('INSERT OR IGNORE INTO path_shape (shape_id, path_id) VALUES (?, ?)', shapeId, pathId)
+    if (this.#pathShapes.size > 20_000) this.#pathShapes.clear()
+    this.#pathShapes.add(pair)
+  }
+
+  #fieldOf(name: string): { id: number; types: number } {
+    let field = this.#fields.get(name)
+    if (!field) {
+      field = this.#database.get<{ id: number; types: number }>('SELECT id, types FROM field WHERE name = ?', name)
+      field ??= {
+        id: this.#database.run('INSERT INTO field (name, types) VALUES (?, 0)', name).lastInsertRowid,
+        types: 0,
+      }
+      if (this.#fields.size > 50_000) this.#fields.clear()
+      this.#fields.set(name, field)
+    }
+    return field
+  }
+
+  #noteTypes(fields: Fields): void {
+    for (const [name, value] of Object.entries(fields)) {
+      const field = this.#fieldOf(name)
+      let types = field.types
+      for (const element of elementsOf(value)) types |= typeBit(element)
+      if (types === field.types) continue
+      field.types = types
+      this.#database.run('UPDATE field SET types = ? WHERE id = ?', types, field.id)
+    }
+  }
+
+  #index(setId: number, fields: Fields): void {
+    const insertValue = this.#database.prepare('INSERT OR IGNORE INTO value (field_id, v) VALUES (?, ?)')
+    const selectValue = this.#database.prepare('SELECT id FROM value WHERE field_id = ? AND v = ?')
+    const insertPosting = this.#database.prepare('INSERT OR IGNORE INTO posting (value_id, set_id) VALUES (?, ?)')
+    for (const [name, value] of Object.entries(fields)) {
+      const { id } = this.#fieldOf(name)
+      for (const element of elementsOf(value)) {
+        const v = indexedForm(element)
+        let row = selectValue.get(id, v) as { id: number } | undefined
+        row ??= { id: Number(insertValue.run(id, v).lastInsertRowid) }
+        insertPosting.run(row.id, setId)
+      }
+    }
+  }
+}
+
+/** How a value stands in the inverted index: numbers as numbers, all else as text of bounded length. */
+export function indexedForm(value: Scalar): number | string {
+  if (typeof value === 'number') return value
+  return String(value).slice(0, longestIndexedValue)
+}
+
+export function elementsOf(value: FieldValue): readonly Scalar[] {
+  return typeof value === 'object' ? value : [value]
+}
+
+function typeBit(value: Scalar): number {
+  if (typeof value === 'number') return typeBits.number
+  return typeof value === 'boolean' ? typeBits.boolean : typeBits.text
+}

@@ -1,0 +1,168 @@
+// Answers about hosts rather than documents: which match, which do not, how a value is distributed, and whom that covers.
+import type { Condition } from '../../query/ast.ts'
+import type { Scalar } from '../../snapshot/document.ts'
+import type { Coverage, HostsAnswer, HostsRequest, SearchRequest, ValuesAnswer, View } from '../store.ts'
+import type { Database } from './database.ts'
+import { elementsOf, type FieldSets } from './field-sets.ts'
+import type { Reader } from './reader.ts'
+import { scopeOf } from './views.ts'
+
+interface HostRecord {
+  id: number
+  name: string
+  seen: number
+}
+
+export class Fleet {
+  readonly #database: Database
+  readonly #reader: Reader
+  readonly #sets: FieldSets
+
+  constructor(database: Database, reader: Reader, sets: FieldSets) {
+    this.#database = database
+    this.#reader = reader
+    this.#sets = sets
+  }
+
+  hosts({ all, without, universe, view, silentBefore }: HostsRequest): HostsAnswer {
+    const asked = this.#asked(universe, view)
+    let matched = asked
+    for (const condition of all) matched = intersection(matched, this.#reader.hostIds(condition, view))
+    for (const condition of without) matched = difference(matched, this.#reader.hostIds(condition, view))
+    const hosts = this.#records(matched).map(({ name, seen }) => ({ name, seen, silent: seen < silentBefore }))
+    return { hosts, coverage: this.#coverage([...all, ...without], view, asked, matched, silentBefore) }
+  }
+
+  values(
+    field: string,
+    { condition, view, silentBefore = Number.NEGATIVE_INFINITY }: SearchRequest & { silentBefore?: number },
+  ): ValuesAnswer {
+    const counts = new Map<Scalar, { hosts: Set<number>; documents: number }>()
+    const having: Condition = { kind: 'bool', must: [condition, { kind: 'exists', field }], should: [], must_not: [] }
+    const matched = new Set<number>()
+    for (const row of this.#reader.rows(condition.kind === 'all' ? { kind: 'exists', field } : having, view, {
+      ordered: false,
+    })) {
+      const value =
+        this.#sets.get(row.typed_set)[field] ??
+        this.#sets.get(row.meta_set)[field] ??
+        this.#reader.document(row, view, false)[field]
+      if (value === undefined) continue
+      matched.add(row.host_id)
+      for (const element of new Set(elementsOf(value))) {
+        const count = counts.get(element) ?? { hosts: new Set<number>(), documents: 0 }
+        count.hosts.add(row.host_id)
+        count.documents++
+        counts.set(element, count)
+      }
+    }
+    const namesById = new Map(this.#allHosts().map(({ id, name }) => [id, name]))
+    const values = [...counts]
+      .map(([value, { hosts, documents }]) => ({
+        value,
+        hosts: hosts.size,
+        documents,
+        examples: [...hosts].slice(0, 3).map((id) => namesById.get(id) ?? ''),
+      }))
+      .sort((a, b) => b.hosts - a.hosts || b.documents - a.documents || compareScalars(a.value, b.value))
+    const asked = this.#asked(condition.kind === 'all' ? undefined : condition, view)
+    return { values, coverage: this.#coverage([{ kind: 'exists', field }], view, asked, matched, silentBefore) }
+  }
+
+  #asked(universe: Condition | undefined, view: View): Set<number> {
+    if (universe) return this.#reader.hostIds(universe, view)
+    if (view.kind === 'latest') return new Set(this.#allHosts().map(({ id }) => id))
+    return this.#reader.hostIds({ kind: 'all' }, view)
+  }
+
+  #coverage(
+    conditions: readonly Condition[],
+    view: View,
+    asked: Set<number>,
+    matched: Set<number>,
+    silentBefore: number,
+  ): Coverage {
+    const paths = this.#pathsAskedFor(conditions)
+    const silent = this.#records(asked).filter(({ seen }) => seen < silentBefore).length
+    const inError = intersection(asked, this.#hostsInError(view, paths)).size
+    return {
+      asked: asked.size,
+      matched: matched.size,
+      not_matched: asked.size - matched.size,
+      silent,
+      without_source: paths ? difference(asked, this.#hostsWithPaths(view, paths)).size : 0,
+      in_error: inError,
+    }
+  }
+
+  /** Paths the conditions name, or where the fields they name are found; undefined when they name neither. */
+  #pathsAskedFor(conditions: readonly Condition[]): number[] | undefined {
+    const paths = new Set<number>()
+    let named = false
+    for (const leaf of conditions.flatMap(leavesOf)) {
+      if (leaf.kind === 'value' && leaf.field === 'file.path') {
+        named = true
+        for (const { id } of this.#database.all<{ id: number }>('SELECT id FROM path WHERE path = ?', leaf.value.text))
+          paths.add(id)
+      } else if ('field' in leaf && leaf.field.includes('.') && !commonField.test(leaf.field)) {
+        named = true
+        const sql = `SELECT DISTINCT q.path_id AS id FROM field f JOIN shape_field s ON s.field_id = f.id
+          JOIN path_shape q ON q.shape_id = s.shape_id WHERE f.name GLOB ?`
+        for (const { id } of this.#database.all<{ id: number }>(sql, globOf(leaf.field))) paths.add(id)
+      }
+    }
+    return named ? [...paths] : undefined
+  }
+
+  #hostsWithPaths(view: View, paths: number[]): Set<number> {
+    const scope = scopeOf(view, false)
+    const sql = `SELECT DISTINCT e.host_id FROM ${scope.from} WHERE ${scope.where} AND e.path_id IN (SELECT value FROM json_each(?))`
+    return idsOf(this.#database.all<{ host_id: number }>(sql, ...scope.parameters, JSON.stringify(paths)))
+  }
+
+  #hostsInError(view: View, paths: number[] | undefined): Set<number> {
+    const wanted = paths && new Set(paths)
+    const found = new Set<number>()
+    for (const row of this.#reader.rows({ kind: 'exists', field: 'error.message' }, view, { ordered: false })) {
+      if (!wanted || wanted.has(row.path_id)) found.add(row.host_id)
+    }
+    return found
+  }
+
+  #records(ids: Set<number>): HostRecord[] {
+    return this.#allHosts().filter(({ id }) => ids.has(id))
+  }
+
+  #allHosts(): HostRecord[] {
+    return this.#database.all<HostRecord>('SELECT id, name, seen FROM host ORDER BY name')
+  }
+}
+
+/** Fields that any document has: they say nothing of the source asked for. */
+const commonField = /^(file|host\.name|labels|event|error)\b/
+
+function leavesOf(condition: Condition): Condition[] {
+  if (condition.kind !== 'bool') return [condition]
+  return [...condition.must, ...condition.should, ...condition.must_not].flatMap(leavesOf)
+}
+
+function globOf(field: string): string {
+  return field.replace(/[[\]?]/g, '[$&]')
+}
+
+function idsOf(rows: { host_id: number }[]): Set<number> {
+  return new Set(rows.map(({ host_id }) => host_id))
+}
+
+function intersection(one: Set<number>, other: Set<number>): Set<number> {
+  return new Set([...one].filter((id) => other.has(id)))
+}
+
+function difference(one: Set<number>, other: Set<number>): Set<number> {
+  return new Set([...one].filter((id) => !other.has(id)))
+}
+
+function compareScalars(one: Scalar, other: Scalar): number {
+  if (typeof one === 'number' && typeof other === 'number') return one - other
+  return String(one) < String(other) ? -1 : 1
+}

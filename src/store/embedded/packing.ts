@@ -1,0 +1,94 @@
+// How texts and field sets are packed: raw deflate against a dictionary, so that the next sample of a table costs its numbers.
+import { createHash } from 'node:crypto'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { Database } from './database.ts'
+
+/** How `data` is to be read. */
+const plain = 0
+const deflated = 1
+
+/** Deflate looks back 32 KiB: a longer text cannot reach the same place in a dictionary. */
+const longestWithDictionary = 32 * 1024
+const shortestDeflated = 96
+
+export interface Packed {
+  codec: number
+  dictionary_id: number | null
+  data: Uint8Array
+}
+
+/** Packs and unpacks against the dictionaries kept in the database: one for each owner, the first thing it ever packed. */
+export class Packer {
+  readonly #database: Database
+  readonly #byOwner = new Map<string, { id: number; data: Buffer }>()
+  readonly #byId = new Map<number, Buffer>()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  pack(owner: string, bytes: Buffer): Packed {
+    if (bytes.length < shortestDeflated) return { codec: plain, dictionary_id: null, data: bytes }
+    if (bytes.length > longestWithDictionary)
+      return { codec: deflated, dictionary_id: null, data: deflateRawSync(bytes) }
+    const dictionary = this.#dictionaryOf(owner, bytes)
+    const data = deflateRawSync(bytes, {
+      dictionary: dictionary.data,
+      memLevel: 8,
+      level: constants.Z_DEFAULT_COMPRESSION,
+    })
+    return { codec: deflated, dictionary_id: dictionary.id, data }
+  }
+
+  unpack(packed: Packed): string {
+    const bytes = Buffer.from(packed.data.buffer, packed.data.byteOffset, packed.data.byteLength)
+    if (packed.codec === plain) return bytes.toString('utf8')
+    const options = packed.dictionary_id === null ? {} : { dictionary: this.#dictionary(packed.dictionary_id) }
+    return inflateRawSync(bytes, options).toString('utf8')
+  }
+
+  /** Forgets what it remembers of the database: after a rollback or a prune its ids may be gone. */
+  forget(): void {
+    this.#byOwner.clear()
+    this.#byId.clear()
+  }
+
+  #dictionaryOf(owner: string, bytes: Buffer): { id: number; data: Buffer } {
+    const known = this.#byOwner.get(owner)
+    if (known) return known
+    let row = this.#database.get<{ id: number; data: Uint8Array }>(
+      'SELECT id, data FROM dictionary WHERE owner = ?',
+      owner,
+    )
+    if (!row) {
+      const { lastInsertRowid } = this.#database.run(
+        'INSERT INTO dictionary (owner, data) VALUES (?, ?)',
+        owner,
+        deflateRawSync(bytes),
+      )
+      row = { id: lastInsertRowid, data: deflateRawSync(bytes) }
+    }
+    const dictionary = { id: row.id, data: inflateRawSync(row.data) }
+    if (this.#byOwner.size > 2000) this.#byOwner.clear()
+    this.#byOwner.set(owner, dictionary)
+    return dictionary
+  }
+
+  #dictionary(id: number): Buffer {
+    let data = this.#byId.get(id)
+    if (!data) {
+      const row = this.#database.get<{ data: Uint8Array }>('SELECT data FROM dictionary WHERE id = ?', id)
+      data = inflateRawSync(row?.data ?? Buffer.alloc(0))
+      if (this.#byId.size > 2000) this.#byId.clear()
+      this.#byId.set(id, data)
+    }
+    return data
+  }
+}
+
+/** 32 bytes of sha256: what tells two texts or two sets apart. */
+export function digest(...parts: readonly (string | Uint8Array)[]): Buffer {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
