@@ -1,12 +1,12 @@
 // Evaluates a condition on a document, exactly: what the embedded store verifies its candidates with, and the meaning both stores share.
 import type { Document, FieldValue, Scalar } from '../snapshot/document.ts'
 import type { Condition, Edge, Pattern, Value } from './ast.ts'
-import { compareCodePoints } from './code-point-order.ts'
+import { textWithin } from './code-point-order.ts'
+import { fieldTest } from './field-meaning.ts'
 import { addressKey } from './ip-address.ts'
 import { compilePattern, literalPrefix } from './patterns.ts'
 import { sloppyMatches } from './sloppy-phrase.ts'
 import { findWords, type ScannedText, scanned } from './text-scan.ts'
-import { wildcardTest } from './wildcard.ts'
 import { wordsOf } from './words.ts'
 
 /** A test of documents; throws QuerySyntaxError for a regular expression that cannot be read. */
@@ -171,17 +171,6 @@ function withKey(edge: Edge | undefined): Edge | undefined {
   return edge && { ...edge, value: addressKey(String(edge.value)) ?? '' }
 }
 
-function textWithin(lower: Edge | undefined, upper: Edge | undefined): (text: string) => boolean {
-  return (text) => {
-    const above = lower ? compareCodePoints(text, String(lower.value)) : 1
-    const below = upper ? compareCodePoints(String(upper.value), text) : 1
-    return (
-      (above > 0 || (above === 0 && lower?.inclusive === true)) &&
-      (below > 0 || (below === 0 && upper?.inclusive === true))
-    )
-  }
-}
-
 /** Tests the fields a name or a pattern with `*` means, where the document has them. */
 function anyField(field: string, test: (value: FieldValue, subject: Subject) => boolean): Test {
   if (!field.includes('*')) {
@@ -195,11 +184,6 @@ function anyField(field: string, test: (value: FieldValue, subject: Subject) => 
     Object.entries(subject.document).some(
       ([name, value]) => value !== undefined && isMeant(name) && test(value, subject),
     )
-}
-
-/** In names of fields only `*` is wild. */
-export function fieldTest(field: string): (name: string) => boolean {
-  return wildcardTest(field.replace(/[?\\]/g, '\\$&'))
 }
 
 function anyValue(field: string, test: ValueTest): Test {

@@ -81,3 +81,14 @@ function isWordBefore(text: string, at: number): boolean {
 function lengthAt(text: string, at: number): number {
   return text.codePointAt(at)! > 0xffff ? 2 : 1
 }
+
+const run = /[\p{L}\p{N}]+/gu
+
+/** All words of a text as analysis makes them, each with its place. */
+export function wordSpans(text: string): (Span & { word: string })[] {
+  return Array.from(text.matchAll(run), ({ 0: word, index }) => ({
+    word: foldWord(word),
+    start: index,
+    end: index + word.length,
+  }))
+}
