@@ -136,8 +136,6 @@ function positionsOf(yaml: typeof import('js-yaml'), events: Event[], text: stri
       }
     }
   }
-  if (documents > 1)
-    mistakes.push({ line: undefined, text: 'a configuration is one YAML document, this file has several' })
   return root
 }
 

@@ -38,8 +38,8 @@ export function validate(values: Values, written: Written, sources: readonly str
   }
 
   const checked = (setting: Setting, value: unknown, path: Path): unknown => {
-    // Null stands for "none" where none is the default, so that a setting of the default file can be uncommented.
-    if (value === null && setting.default === undefined) return undefined
+    // Nothing after a key stands for the default where that is nothing too, or a section that may be empty.
+    if (value === null && (setting.default === undefined || isMapping(setting.default))) return setting.default
     const holder = [fromEnvironment(setting, value, path, resolved)]
     const unknown = setting.each ? unknownElementKeys(setting.each, holder[0]) : []
     for (const below of unknown)

@@ -1,0 +1,97 @@
+// From a configuration file to what the agent and the store are told.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { AgentSettings } from '../../src/agent/settings.ts'
+import { agentPlan, retentionOf } from '../../src/config/agent-plan.ts'
+import { type Configuration, loadConfiguration } from '../../src/config/load.ts'
+import type { Retention } from '../../src/store/store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mitra-plan-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const known = [
+  { name: 'sysctl', enabledByDefault: true },
+  { name: 'meminfo', enabledByDefault: true },
+  { name: 'packages', enabledByDefault: false },
+]
+
+function load(yaml: string): Promise<Configuration> {
+  const file = join(folder, 'mitra.yml')
+  writeFileSync(file, yaml)
+  return loadConfiguration({ file, env: {}, sources: known, uid: 0 })
+}
+
+test('tells the agent the defaults', async () => {
+  const configuration = await load('')
+  const plan: AgentSettings = agentPlan(configuration, known)
+  assert.deepEqual(plan.sources, [{ name: 'sysctl' }, { name: 'meminfo' }])
+  assert.deepEqual(plan.frequency, { seconds: 300 })
+  assert.equal(plan.host, undefined)
+  assert.equal(plan.root, '/')
+  assert.equal(plan.maxBytes, 10 * 1024 * 1024)
+  assert.equal(plan.watch, true)
+  assert.deepEqual(plan.commands, [])
+  assert.ok(plan.files.length > 20)
+  assert.deepEqual(plan.files[0], { path: '/etc/hosts', required: false })
+})
+
+test('turns units and short forms into what the agent takes', async () => {
+  const plan = agentPlan(
+    await load(`
+labels: {rack: 7, spare: false}
+indexer:
+  maxsize: -1
+  frequency: "@hourly"
+  files: [/a, {path: /b, frequency: 5, required: false}, /c, /a]
+  files_if_present: [/c, {path: /d, frequency: "0 3 * * *"}]
+  commands:
+    - {path: one, run: [/bin/true]}
+    - {path: two, run: [/bin/echo, "2"], timeout: 1.5, maxsize: 0.5, kind: metric, frequency: 60}
+sources:
+  sysctl: {enabled: false}
+  meminfo: {frequency: 10}
+  packages: true
+`),
+    known,
+  )
+  assert.deepEqual(plan, {
+    host: undefined,
+    root: '/',
+    labels: { rack: '7', spare: 'false' },
+    frequency: { cron: '@hourly' },
+    sources: [{ name: 'meminfo', frequency: { seconds: 10 } }, { name: 'packages' }],
+    files: [
+      { path: '/a', required: true },
+      { path: '/b', required: false, frequency: { seconds: 5 } },
+      { path: '/c', required: true },
+      { path: '/d', required: false, frequency: { cron: '0 3 * * *' } },
+    ],
+    commands: [
+      { path: 'one', run: ['/bin/true'], timeout_s: 10, maxBytes: 10 * 1024 * 1024 },
+      {
+        path: 'two',
+        run: ['/bin/echo', '2'],
+        timeout_s: 1.5,
+        maxBytes: 512 * 1024,
+        kind: 'metric',
+        frequency: { seconds: 60 },
+      },
+    ],
+    maxBytes: -1,
+    watch: true,
+  })
+})
+
+test('reads a source that is off by default once it is given a frequency', async () => {
+  const plan = agentPlan(await load('sources: {packages: {frequency: 3600}, sysctl: false}\n'), known)
+  assert.deepEqual(plan.sources, [{ name: 'meminfo' }, { name: 'packages', frequency: { seconds: 3600 } }])
+})
+
+test('leaves out the views that are kept for ever', async () => {
+  const byDefault: Retention = retentionOf(await load(''))
+  assert.deepEqual(byDefault, { days: 90, history: 30 })
+  assert.deepEqual(retentionOf(await load('retention: {days: -1, history: -1, hosts: 400}\n')), { hosts: 400 })
+})
