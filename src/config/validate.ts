@@ -42,14 +42,14 @@ export function validate(values: Values, written: Written, sources: readonly str
     if (value === null && (setting.default === undefined || isMapping(setting.default))) return setting.default
     const holder = [fromEnvironment(setting, value, path, resolved)]
     const unknown = setting.each ? unknownElementKeys(setting.each, holder[0]) : []
+    const mistyped = new Set(unknown.map(([element]) => element))
     for (const below of unknown)
       report([...path, ...below], unknownKey([...path, ...below], Object.keys(setting.each ?? {})))
     for (const { path: below, message, missing } of breachesOf(setting.type, holder[0])) {
       const broken = [...path, ...below]
-      // A mistyped key explains the one that is missing.
-      const mistyped = unknown.some((other) => pathKey(other.slice(0, -1)) === pathKey(below.slice(0, -1)))
       if (!missing) breach(broken, message)
-      else if (!mistyped) report(broken, missingKey(setting, broken))
+      // A mistyped key explains the one that is missing.
+      else if (!mistyped.has(below[0])) report(broken, missingKey(setting, broken))
     }
     return holder[0]
   }
