@@ -13,7 +13,7 @@ export function matchingSpans(condition: Condition, text: string): Span[] {
   for (const span of spans) {
     const last = merged.at(-1)
     if (last && span.start <= last.end) last.end = Math.max(last.end, span.end)
-    else merged.push({ ...span })
+    else merged.push({ start: span.start, end: span.end })
   }
   return merged
 }

@@ -50,7 +50,10 @@ function readToken(text: string, start: number, afterField: boolean): Token {
       return { kind: 'not', start, end }
     case '+':
     case '-':
-      return isWhitespace(text[end]) ? bareOperator(character, start) : sign(character, start)
+      if (isWhitespace(text[end])) return bareOperator(character, start)
+      // a value such as -1 needs no escape: an operator cannot stand behind a colon
+      if (afterField && isIn(text[end], isValueCharacter)) return readWord(text, start, isValueCharacter)
+      return sign(character, start)
     case '"':
       return readQuoted(text, start)
     case '^':
@@ -113,6 +116,10 @@ type Belongs = (character: string, depth: number) => boolean
 const isWordCharacter: Belongs = (character) => !delimiter.test(character)
 const isValueCharacter: Belongs = (character) => character === ':' || !delimiter.test(character)
 const isPathCharacter: Belongs = (character, depth) => !isWhitespace(character) && (character !== ')' || depth > 0)
+
+function isIn(character: string | undefined, belongs: Belongs): boolean {
+  return character !== undefined && belongs(character, 0)
+}
 
 function readWord(text: string, start: number, belongs: Belongs): Token {
   let at = start
