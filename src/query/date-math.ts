@@ -46,12 +46,16 @@ function split(text: string): { anchor: string; maths: string } {
 
 type Settings = Required<TimeOptions>
 
-const dayWords: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1 }
+const dayWords = new Map([
+  ['yesterday', -1],
+  ['today', 0],
+  ['tomorrow', 1],
+])
 
 function readAnchor(text: string, settings: Settings): number | undefined {
   const { now, roundUp, timeZone } = settings
   if (text === 'now') return now
-  const days = dayWords[text]
+  const days = dayWords.get(text)
   if (days === undefined) return /^\d{11,16}$/.test(text) ? Number(text) : readIso(text, settings)
   const start = startOfUnit(addUnits(now, days, 'd', timeZone), 'd', timeZone)
   return roundUp ? endOfUnit(start, 'd', timeZone) : start

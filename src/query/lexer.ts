@@ -20,7 +20,13 @@ export type Token = { start: number; end: number } & (
 const whitespace = /[ \t\n\r\u3000]/
 /** Ends a word unless escaped; `-`, `+` and `/` only count at its start. */
 const delimiter = /[ \t\n\r\u3000!():^[\]"{}~]/
-const operators: Record<string, 'and' | 'or' | 'not'> = { AND: 'and', '&&': 'and', OR: 'or', '||': 'or', NOT: 'not' }
+const operators = new Map<string, 'and' | 'or' | 'not'>([
+  ['AND', 'and'],
+  ['&&', 'and'],
+  ['OR', 'or'],
+  ['||', 'or'],
+  ['NOT', 'not'],
+])
 
 /** The tokens of a query, the last of kind `end`; throws QuerySyntaxError when it comes to what is none. */
 export function* tokensOf(text: string): Generator<Token, undefined> {
@@ -145,7 +151,7 @@ function readWord(text: string, start: number, belongs: Belongs): Token {
     at++
   }
   const raw = text.slice(start, at)
-  const operator = operators[raw]
+  const operator = operators.get(raw)
   if (operator) return { kind: operator, start, end: at }
   return { kind: 'word', text: plain, pattern, wild, raw, start, end: at }
 }

@@ -6,7 +6,7 @@ import { QuerySyntaxError } from './syntax-error.ts'
 
 /** States kept before those not in use are forgotten, and alternatives one state may hold. */
 const mostStates = 20_000
-const mostAlternatives = 5_000
+const mostAlternatives = 1000
 
 type Shape =
   | { kind: 'set'; members: Uint8Array }

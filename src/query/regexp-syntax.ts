@@ -19,7 +19,7 @@ export type RegexpTree =
 const longestRegexp = 1000
 const deepestRegexp = 100
 /** Positions of the expression with its counted repetitions written out: the memory and time a character may cost. */
-const largestRegexp = 10_000
+const largestRegexp = 5000
 
 /** The tree of an expression; throws QuerySyntaxError with the offset in the expression. */
 export function parseRegexp(source: string): RegexpTree {

@@ -46,7 +46,22 @@ const pieces = fc.constantFrom(
     '\\',
     '\\u0041',
   ],
-  ...[' ', '  ', '\t', '\n', '\u3000', '🙂', 'İ', '\ud800', '\x1b', '_exists_:', '@timestamp:', 'now-1d/d', 'size:'],
+  ...[
+    ' ',
+    '  ',
+    '\t',
+    '\n',
+    '\u3000',
+    '🙂',
+    'İ',
+    '\ud800',
+    '\x1b',
+    '_exists_:',
+    '@timestamp:',
+    'now-1d/d',
+    'size:',
+    'constructor',
+  ],
 )
 
 /** Text that looks like a query more often than chance would have it. */
