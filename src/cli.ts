@@ -1,0 +1,172 @@
+// From the words of a command line to a command, from errors to an exit status. Only this file knows commander, and only for
+// a command that really runs: `--version` and `--help` load next to nothing.
+import type { CommandDefinition, Input, Options } from './commands/command.ts'
+import type { CommandEntry } from './commands/index.ts'
+import { ActionableError, messageOf } from './errors.ts'
+import { type Io, processIo } from './terminal/io.ts'
+
+type Given = Input<CommandDefinition['arguments'], Options>
+
+/** Runs one command line (without the program's name) and resolves with the exit status; it never rejects. */
+export async function main(argv: readonly string[], io?: Io): Promise<number> {
+  const stop = new AbortController()
+  const own = io ?? processIo(stop.signal)
+  let status: number
+  try {
+    status = await dispatch(argv, own, io ? undefined : stop)
+    await own.stdout.flush()
+  } catch (error) {
+    status = await report(error, own)
+  }
+  await own.stderr.flush().catch(() => {})
+  return status
+}
+
+async function dispatch(argv: readonly string[], io: Io, stop: AbortController | undefined): Promise<number> {
+  const [first, ...rest] = argv
+  if (first === '--version' || first === '-V') {
+    await io.stdout.write(`${await version()}\n`)
+    return 0
+  }
+  const { commands } = await import('./commands/index.ts')
+  const wantsHelp = first === '--help' || first === '-h' || first === 'help'
+  if (first === undefined || (wantsHelp && rest.length === 0)) {
+    const { programHelp } = await import('./commands/help.ts')
+    await (wantsHelp ? io.stdout : io.stderr).write(programHelp(io.stdout.columns))
+    return wantsHelp ? 0 : 2
+  }
+  const name = wantsHelp ? (rest[0] ?? '') : first
+  const entry = commands.find((command) => command.name === name)
+  if (!entry) throw await unknown(name, commands)
+  const definition = await entry.load()
+  const input = await parse(entry, definition, wantsHelp ? ['--help'] : rest, io)
+  if (!input) return 0
+  if (stop && definition.signals === 'graceful') listen(stop)
+  return definition.run(input, io)
+}
+
+/** The version of the package, from its manifest. */
+export async function version(): Promise<string> {
+  const { readFileSync } = await import('node:fs')
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return String((manifest as { version: unknown }).version)
+}
+
+/** The first signal asks the command to end, the second ends the process. */
+function listen(stop: AbortController): void {
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(status)
+      stop.abort(new Interrupted(status))
+    })
+  }
+}
+
+/** The reason of `io.signal`: a command that does not end by itself throws it on. */
+class Interrupted extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super('interrupted')
+    this.status = status
+  }
+}
+
+/** Arguments and options by name, or undefined when help was asked for and shown. */
+async function parse(
+  entry: CommandEntry,
+  definition: CommandDefinition,
+  words: string[],
+  io: Io,
+): Promise<Given | undefined> {
+  const { Argument, Command, CommanderError, InvalidArgumentError, Option } = await import('commander')
+  const { commandHelp } = await import('./commands/help.ts')
+  const parser = new Command(`mitra ${entry.name}`)
+  let help = ''
+  parser.exitOverride().configureOutput({ writeOut: (text) => (help += text), writeErr: () => {} })
+  parser.configureHelp({ formatHelp: () => commandHelp(entry, definition, io.stdout.columns) })
+  for (const [name, argument] of Object.entries(definition.arguments)) {
+    const word = `${name.toUpperCase()}${argument.many ? '...' : ''}`
+    const accepted = new Argument(argument.required ? `<${word}>` : `[${word}]`)
+    if (argument.choices) accepted.choices([...argument.choices])
+    parser.addArgument(accepted)
+  }
+  for (const [name, declared] of Object.entries(definition.options)) {
+    const value = declared.value ? ` <${declared.value}>` : ''
+    const option = new Option(`${declared.short ? `-${declared.short}, ` : ''}--${name}${value}`)
+    if (declared.choices) option.choices([...declared.choices])
+    if (declared.default !== undefined) option.default(declared.default)
+    if (declared.number)
+      option.argParser((text) => {
+        if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.')
+        return Number(text)
+      })
+    if (declared.many) option.default([]).argParser((text, before: unknown) => [...(before as string[]), text])
+    parser.addOption(option)
+  }
+  let given: Given | undefined
+  parser.action(() => {
+    const names = Object.keys(definition.arguments)
+    const options = Object.keys(definition.options).map((name) => {
+      const value: unknown = parser.getOptionValue(new Option(`--${name}`).attributeName())
+      return [name, definition.options[name]?.value ? value : value === true]
+    })
+    given = {
+      arguments: Object.fromEntries(names.map((name, index) => [name, parser.processedArgs[index]])),
+      options: Object.fromEntries(options),
+    }
+  })
+  try {
+    parser.parse(words, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0) throw usageError(entry, error)
+  }
+  if (!given) await io.stdout.write(help)
+  return given
+}
+
+/** Commander's complaint as one line. */
+function usageError(entry: CommandEntry, error: { code: string; message: string }): ActionableError {
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/, ', did you mean $1?')
+    .replace(/'([^']*)'/g, '"$1"')
+  const hint = error.code === 'commander.unknownOption' ? '; what begins with - and is no option goes behind --' : ''
+  return new ActionableError(message, { next: `\`mitra ${entry.name} --help\` shows what it takes${hint}` })
+}
+
+async function unknown(name: string, commands: readonly CommandEntry[]): Promise<ActionableError> {
+  const { nearest } = await import('./config/mistake.ts')
+  const meant = nearest(
+    name,
+    commands.map((command) => command.name),
+  )
+  const kind = name.startsWith('-') ? 'option' : 'command'
+  return new ActionableError(`unknown ${kind} "${name}"${meant ? `, did you mean ${meant}?` : ''}`, {
+    next: '`mitra --help` lists the commands',
+  })
+}
+
+/** Says on stderr what went wrong, and gives the exit status. */
+async function report(error: unknown, io: Io): Promise<number> {
+  if (error instanceof Interrupted) return error.status
+  if (isSystemError(error) && error.code === 'EPIPE') return 0
+  await io.stdout.flush().catch(() => {})
+  const { harmless } = await import('./terminal/harmless.ts')
+  const say = (text: string) => io.stderr.write(`${harmless(text, 'tabs and lines')}\n`).catch(() => {})
+  if (error instanceof ActionableError) await say(`mitra: ${error.message}${error.next ? `\n${error.next}` : ''}`)
+  else if (isSystemError(error)) await say(`mitra: ${messageOf(error)}`)
+  else
+    await say(`mitra: unexpected error: ${messageOf(error)}\nthis is a defect of mitra; MITRA_DEBUG=1 shows the stack`)
+  if (io.env['MITRA_DEBUG'] && error instanceof Error) await say(error.stack ?? '')
+  return 2
+}
+
+/** Something the operating system refused: a full disk, a missing right. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error
+}

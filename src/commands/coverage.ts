@@ -1,0 +1,24 @@
+// Whom an answer about the fleet speaks of: a line for people, an object for machines.
+import type { Coverage } from '../store/store.ts'
+import type { Io } from '../terminal/io.ts'
+import { duration, grouped } from '../terminal/units.ts'
+
+/** A host that sent nothing for so long is silent, unless the question says another time. */
+export const silentAfter = 3_600_000
+
+/** `5 of 7 hosts match; 1 silent for over 1 h, 2 without the source asked for`. */
+export function coverageLine(coverage: Coverage, silence = silentAfter): string {
+  const { asked, matched, silent, without_source, in_error } = coverage
+  const notes: string[] = []
+  if (silent > 0) notes.push(`${grouped(silent)} silent for over ${duration(silence)}`)
+  if (without_source > 0) notes.push(`${grouped(without_source)} without the source asked for`)
+  if (in_error > 0) notes.push(`${grouped(in_error)} with an error in it`)
+  const rest = notes.length === 0 ? '' : `; ${notes.join(', ')}`
+  return `${grouped(matched)} of ${grouped(asked)} ${asked === 1 ? 'host matches' : 'hosts match'}${rest}`
+}
+
+/** Says on stderr, at a terminal, whom an answer covers. */
+export async function sayCoverage(coverage: Coverage, options: { quiet: boolean }, io: Io, silence?: number): Promise<void> {
+  if (options.quiet || !io.stderr.isTerminal) return
+  await io.stderr.write(`${coverageLine(coverage, silence)}\n`)
+}

@@ -1,0 +1,18 @@
+// What is declared about a field, by its name or by the family it belongs to.
+import { coreFields } from '../snapshot/core-fields.ts'
+import type { Field } from '../snapshot/field.ts'
+import { sources } from '../sources/index.ts'
+
+/** Every declared field, core fields first. */
+export const declaredFields: readonly Field[] = [...coreFields, ...sources.flatMap((source) => source.fields)]
+
+const exact = new Map(declaredFields.map((field) => [field.name, field]))
+const families = declaredFields
+  .filter(({ name }) => name.endsWith('.*'))
+  .map((field) => ({ prefix: field.name.slice(0, -1), field }))
+  .sort((a, b) => b.prefix.length - a.prefix.length)
+
+/** The declaration of a field, else of its narrowest family. */
+export function declaredField(name: string): Field | undefined {
+  return exact.get(name) ?? families.find(({ prefix }) => name.startsWith(prefix))?.field
+}

@@ -1,0 +1,177 @@
+// `mitra import`: documents of other hosts, or of another store, into this one.
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { ActionableError, messageOf } from '../errors.ts'
+import type { Document } from '../snapshot/document.ts'
+import type { Store } from '../store/store.ts'
+import { harmless } from '../terminal/harmless.ts'
+import type { Io } from '../terminal/io.ts'
+import { jsonLine } from '../terminal/ndjson.ts'
+import { createProgress, type Progress } from '../terminal/progress.ts'
+import { counted, duration, grouped } from '../terminal/units.ts'
+import { defineCommand } from './command.ts'
+import { withStore } from './configured.ts'
+import { importedDocument } from './imported-document.ts'
+import { type Line, lineGroups } from './lines.ts'
+import { outputOptions, storeOptions } from './options.ts'
+
+const batchDocuments = 1000
+const batchCharacters = 8_000_000
+/** Broken lines named one by one with --skip-errors; the rest is counted. */
+const namedErrors = 10
+
+export const importDocuments = defineCommand({
+  description:
+    'Stores documents, one JSON object a line: those of `mitra export`, or minimal ones with `@timestamp`, `host.name`, `file.path` and `content`, under dotted names or as nested objects. ' +
+    'Whatever else follows from the path and the text is added: size, hash, typed fields. The newest by time ends up as the latest state, whatever the order.\n\n' +
+    'Documents are stored in batches of a thousand. A broken line ends the import with its file, number and reason, and nothing of its batch is stored; importing the same lines again changes nothing.',
+  arguments: { files: { many: true, completes: 'file', summary: 'Files to read, a name in .gz compressed; `-` or none for standard input.' } },
+  options: {
+    'skip-errors': { summary: 'Go on after a broken line, and count them.' },
+    json: { summary: 'The report as one JSON object.' },
+    quiet: outputOptions.quiet,
+    ...storeOptions,
+  },
+  examples: [
+    { asks: 'Store what another host exported', line: 'ssh web1 mitra export | mitra import' },
+    {
+      asks: 'Store one text as the /etc/motd of a host',
+      line: `echo '{"@timestamp":"2026-11-21T03:00:00Z","host.name":"web1","file.path":"/etc/motd","content":"hello"}' | mitra import`,
+    },
+  ],
+  signals: 'graceful',
+  async run(input, io) {
+    const { options } = input
+    const files = input.arguments.files.length === 0 ? ['-'] : input.arguments.files
+    const progress = createProgress(options.quiet ? { ...io.stderr, isTerminal: false } : io.stderr, io.now)
+    const report = await withStore(options, io, 'write', async (store) => {
+      const run = new Import(store, options['skip-errors'], io, progress)
+      try {
+        for (const file of files) await run.read(file)
+        return await run.finish()
+      } finally {
+        progress.clear()
+      }
+    })
+    await io.stdout.write(options.json ? jsonLine(report) : reportLine(report))
+    return 0
+  },
+})
+
+interface ImportReport {
+  stored: number
+  unchanged: number
+  skipped: number
+  duration_ms: number
+}
+
+function reportLine({ stored, unchanged, skipped, duration_ms }: ImportReport): string {
+  const parts = [`${counted(stored, 'document')} stored`]
+  if (unchanged > 0) parts.push(`${grouped(unchanged)} unchanged`)
+  if (skipped > 0) parts.push(`${counted(skipped, 'broken line')} skipped`)
+  const rate = duration_ms > 0 ? `, ${grouped(Math.round(((stored + unchanged) / duration_ms) * 1000))} a second` : ''
+  return `${parts.join(', ')} in ${duration(duration_ms)}${rate}\n`
+}
+
+/** One run over all files: the batch in hand, and what became of the ones before. */
+class Import {
+  readonly #store: Store
+  readonly #skipErrors: boolean
+  readonly #io: Io
+  readonly #progress: Progress
+  readonly #started: number
+  readonly #totals = { stored: 0, unchanged: 0, skipped: 0 }
+  #batch: { document: Document; file: string; line: number }[] = []
+  #characters = 0
+
+  constructor(store: Store, skipErrors: boolean, io: Io, progress: Progress) {
+    this.#store = store
+    this.#skipErrors = skipErrors
+    this.#io = io
+    this.#progress = progress
+    this.#started = io.now()
+  }
+
+  async read(file: string): Promise<void> {
+    const name = file === '-' ? '(standard input)' : file
+    for await (const lines of readLines(file, name, this.#io)) {
+      for (const line of lines) {
+        await this.#take(line, name)
+        if (this.#batch.length >= batchDocuments || this.#characters >= batchCharacters) await this.#storeBatch()
+      }
+    }
+  }
+
+  async finish(): Promise<ImportReport> {
+    await this.#storeBatch()
+    return { ...this.#totals, duration_ms: this.#io.now() - this.#started }
+  }
+
+  async #take({ text, number }: Line, file: string): Promise<void> {
+    if (text !== undefined && text.trim() === '') return
+    try {
+      this.#batch.push({ document: parsed(text), file, line: number })
+      this.#characters += text?.length ?? 0
+    } catch (error) {
+      await this.#broken(file, number, messageOf(error))
+    }
+  }
+
+  async #storeBatch(): Promise<void> {
+    const batch = this.#batch
+    this.#batch = []
+    this.#characters = 0
+    if (batch.length === 0) return
+    const outcomes = await this.#store.write(batch.map(({ document }) => document))
+    const rejected: { file: string; line: number; reason: string }[] = []
+    outcomes.forEach((outcome, index) => {
+      const source = batch[index]
+      if (outcome.status === 'rejected') rejected.push({ file: source?.file ?? '', line: source?.line ?? 0, reason: outcome.reason })
+      else this.#totals[outcome.status]++
+    })
+    for (const { file, line, reason } of rejected) await this.#broken(file, line, reason)
+    const { stored, unchanged } = this.#totals
+    this.#progress.update(`${grouped(stored + unchanged)} documents, ${duration(this.#io.now() - this.#started)}`)
+    this.#io.signal.throwIfAborted()
+  }
+
+  async #broken(file: string, line: number, reason: string): Promise<void> {
+    const place = `${file}:${line}: ${reason}`
+    if (!this.#skipErrors) {
+      const { stored, unchanged } = this.#totals
+      throw new ActionableError(place, {
+        next: `${counted(stored + unchanged, 'document')} before it ${stored + unchanged === 1 ? 'is' : 'are'} stored; correct the line and import again, or go on with --skip-errors`,
+      })
+    }
+    this.#totals.skipped++
+    this.#progress.clear()
+    if (this.#totals.skipped <= namedErrors) await this.#io.stderr.write(`${harmless(place)}\n`)
+    if (this.#totals.skipped === namedErrors) await this.#io.stderr.write('further broken lines are counted only\n')
+  }
+}
+
+function parsed(text: string | undefined): Document {
+  if (text === undefined) throw new Error('not UTF-8 text')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Error(`not JSON: ${messageOf(cause)}`, { cause })
+  }
+  return importedDocument(value)
+}
+
+async function* readLines(file: string, name: string, io: Io): AsyncGenerator<Line[]> {
+  try {
+    yield* lineGroups(file === '-' ? io.stdin : fileBytes(file))
+  } catch (cause) {
+    throw new ActionableError(`failed to read "${name}": ${messageOf(cause)}`, { cause })
+  }
+}
+
+function fileBytes(file: string): AsyncIterable<Uint8Array> {
+  const bytes = createReadStream(file, { highWaterMark: 1024 * 1024 })
+  // The gunzip stream gets the errors of either; the callback has nothing to add.
+  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => {}) : bytes
+}

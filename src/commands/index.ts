@@ -1,0 +1,91 @@
+// The registry: a line a command. Commands load when they are run.
+import type { CommandDefinition } from './command.ts'
+
+export interface CommandEntry {
+  name: string
+  /** One sentence. */
+  summary: string
+  group: 'Ask' | 'Collect' | 'Keep'
+  load(): Promise<CommandDefinition>
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'search',
+    group: 'Ask',
+    summary: 'Find documents and show the lines that match.',
+    load: async () => (await import('./search.ts')).search,
+  },
+  {
+    name: 'hosts',
+    group: 'Ask',
+    summary: 'Find hosts: those that have something, those that do not, those that are silent.',
+    load: async () => (await import('./hosts.ts')).hosts,
+  },
+  {
+    name: 'values',
+    group: 'Ask',
+    summary: 'Show which values a field has, and on how many hosts.',
+    load: async () => (await import('./values.ts')).values,
+  },
+  {
+    name: 'fields',
+    group: 'Ask',
+    summary: 'List the fields that can be asked for.',
+    load: async () => (await import('./fields.ts')).fields,
+  },
+  {
+    name: 'show',
+    group: 'Ask',
+    summary: 'Print what one source of a host says, now or at an earlier time.',
+    load: async () => (await import('./show.ts')).show,
+  },
+  {
+    name: 'start',
+    group: 'Collect',
+    summary: 'Take the first snapshot of this host, show what can be asked, and go on as the agent.',
+    load: async () => (await import('./start.ts')).start,
+  },
+  {
+    name: 'agent',
+    group: 'Collect',
+    summary: 'Take snapshots of this host for ever.',
+    load: async () => (await import('./agent.ts')).agent,
+  },
+  {
+    name: 'index',
+    group: 'Collect',
+    summary: 'Take a snapshot of this host now, and report.',
+    load: async () => (await import('./index-command.ts')).index,
+  },
+  {
+    name: 'check',
+    group: 'Collect',
+    summary: 'Check the configuration and say what would be indexed.',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'export',
+    group: 'Keep',
+    summary: 'Write whole documents, one JSON object a line.',
+    load: async () => (await import('./export.ts')).exportDocuments,
+  },
+  {
+    name: 'import',
+    group: 'Keep',
+    summary: 'Store documents from other hosts, one JSON object a line.',
+    load: async () => (await import('./import.ts')).importDocuments,
+  },
+  {
+    name: 'prune',
+    group: 'Keep',
+    summary: 'Remove what is older than is to be kept.',
+    load: async () => (await import('./prune.ts')).prune,
+  },
+  {
+    name: 'completion',
+    group: 'Keep',
+    summary: 'Print the completion script of a shell.',
+    load: async () => (await import('./completion.ts')).completion,
+  },
+]

@@ -1,0 +1,70 @@
+// Options that several commands share, as sets to spread into their declarations.
+
+/** Where settings and store are. */
+export const storeOptions = {
+  config: {
+    short: 'c',
+    value: 'FILE',
+    completes: 'file',
+    summary: 'Configuration file.',
+    defaultText: '$MITRA_CONFIG, /etc/mitra/mitra.yml, the user’s own, built-in settings',
+  },
+  store: {
+    value: 'PATH',
+    completes: 'file',
+    summary: 'Database file of the embedded store, whatever the configuration says.',
+  },
+} as const
+
+/** Which documents are asked. */
+export const viewOptions = {
+  day: { value: 'DAY', summary: 'Ask the last state of one day (UTC): a date, `today`, `yesterday`, `now-3d`.' },
+  from: {
+    value: 'TIME',
+    summary: 'Ask the states of the days from this time on: ISO 8601, a date, `now-2h`, `yesterday`.',
+  },
+  to: {
+    value: 'TIME',
+    summary: 'Ask the states of the days up to this time.',
+    defaultText: 'now, when --from is given',
+  },
+  history: { summary: 'Ask every version kept, between --from and --to where given.' },
+} as const
+
+/** How the query is read. */
+export const queryOptions = {
+  'default-operator': {
+    value: 'OPERATOR',
+    choices: ['and', 'or'],
+    default: 'and',
+    summary: 'What joins two terms with nothing between them.',
+  },
+} as const
+
+/** How a list comes out. */
+export const listOptions = {
+  json: { summary: 'One JSON object a line, times in UTC.' },
+  csv: { summary: 'Comma-separated values with a heading line.' },
+  fields: {
+    value: 'A,B',
+    completes: 'field',
+    summary: 'Only these fields, in this order; `*` stands for any characters.',
+  },
+  limit: {
+    value: 'N',
+    number: true,
+    summary: 'At most so many; 0 for all.',
+    defaultText: '50 at a terminal, else all',
+  },
+} as const
+
+/** Colours and messages. */
+export const outputOptions = {
+  color: {
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    summary: 'Colours; `auto` heeds the terminal, NO_COLOR and FORCE_COLOR.',
+  },
+  quiet: { short: 'q', summary: 'No hints, no coverage, no progress: only results and errors.' },
+} as const

@@ -1,0 +1,118 @@
+// `mitra show`: what one source of one host says.
+import { nearest } from '../config/mistake.ts'
+import { type Document, timeOf } from '../snapshot/document.ts'
+import type { Store } from '../store/store.ts'
+import { harmless } from '../terminal/harmless.ts'
+import type { Io } from '../terminal/io.ts'
+import { jsonLine } from '../terminal/ndjson.ts'
+import { localTime } from '../terminal/time.ts'
+import { bytes } from '../terminal/units.ts'
+import { defineCommand } from './command.ts'
+import { configurationOf, withStore } from './configured.ts'
+import { paintOf } from './listing.ts'
+import { outputOptions, storeOptions } from './options.ts'
+import { timeOption } from './question.ts'
+
+export const show = defineCommand({
+  description:
+    'Prints the text of one source as it was stored, byte by byte into a pipe or a file; a terminal sees control characters written out, and on stderr a line with time, size, mode and owner.',
+  arguments: {
+    host: { required: true, summary: 'Name of a host; `.` or localhost for this one.' },
+    path: { required: true, summary: 'Path of a file, or another name of a source such as /proc/sys or `netstat -s`.' },
+  },
+  options: {
+    at: { value: 'TIME', summary: 'As it was at this time: ISO 8601, a date, `now-2h`, `yesterday`.', defaultText: 'now' },
+    json: { summary: 'The whole document as one line of JSON.' },
+    ...outputOptions,
+    ...storeOptions,
+  },
+  examples: [
+    { asks: 'What does this host mount', line: 'mitra show . /etc/fstab' },
+    { asks: 'What changed since yesterday noon', line: 'diff <(mitra show web1 /etc/sysctl.conf --at now-1d/d+12h) <(mitra show web1 /etc/sysctl.conf)' },
+  ],
+  async run(input, io) {
+    const { options } = input
+    const { path } = input.arguments
+    const host = await hostNamed(input.arguments.host, options, io)
+    const at = options.at === undefined ? undefined : await timeOption(options.at, '--at', io)
+    return withStore(options, io, 'read', async (store) => {
+      const document = await store.get(host, path, at)
+      if (!document) {
+        await io.stderr.write(`${harmless(await absence(store, host, path, at))}\n`)
+        return 1
+      }
+      if (options.json) await io.stdout.write(jsonLine(document))
+      else await writeContent(document, options, io)
+      return document['file.exists'] === false ? 1 : 0
+    })
+  },
+})
+
+/** The name documents of this host have, where this host is meant. */
+async function hostNamed(name: string, options: { config: string | undefined }, io: Io): Promise<string> {
+  if (name !== '.' && name !== 'localhost') return name
+  const { hostName } = await import('../host/identity.ts')
+  const { Root } = await import('../host/root.ts')
+  const { host, root } = await configurationOf(options, io)
+  return hostName(new Root(root), host)
+}
+
+async function writeContent(document: Document, options: { color: string; quiet: boolean }, io: Io): Promise<void> {
+  const { content } = document
+  const note = content === undefined ? missingText(document) : undefined
+  if (io.stderr.isTerminal && !options.quiet) await io.stderr.write(`${paintOf(options, io)('dim', heading(document))}\n`)
+  if (note !== undefined) await io.stderr.write(`${harmless(note)}\n`)
+  if (content === undefined) return
+  if (!io.stdout.isTerminal) return io.stdout.write(content)
+  const text = harmless(content, 'tabs and lines')
+  await io.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`)
+}
+
+/** `web1  /etc/fstab  2026-11-21T04:33:57+01:00  812 B  0644  root:root` */
+function heading(document: Document): string {
+  const size = document['file.size']
+  const owner = [document['file.owner'], document['file.group']].filter((name) => name !== undefined).join(':')
+  const parts = [
+    document['host.name'],
+    document['file.path'],
+    localTime(timeOf(document), { milliseconds: true }),
+    typeof size === 'number' ? bytes(size) : '',
+    String(document['file.mode'] ?? ''),
+    owner,
+  ]
+  return harmless(parts.filter((part) => part !== '').join('  '))
+}
+
+/** Why a document has no text. */
+function missingText(document: Document): string {
+  if (document['file.exists'] === false) return `removed, noticed ${localTime(timeOf(document))}`
+  if (document['error.message'] !== undefined) return `could not be read: ${document['error.message']}`
+  if (document['file.encoding'] === 'binary') return 'binary: its text is not stored, --json shows the rest'
+  return 'no text is stored of it, --json shows the rest'
+}
+
+/** What is known instead: near paths of the host, else near hosts. */
+async function absence(store: Store, host: string, path: string, at: number | undefined): Promise<string> {
+  const paths: string[] = []
+  const condition = { kind: 'value', field: 'host.name', value: { text: host } } as const
+  for await (const document of store.search({ condition, view: { kind: 'latest' }, withoutContent: true }))
+    paths.push(document['file.path'])
+  if (paths.length === 0) {
+    const { hosts } = await store.hosts({ all: [], without: [], view: { kind: 'latest' }, silentBefore: 0 })
+    const meant = nearest(host, hosts.map(({ name }) => name))
+    return `nothing is known of a host "${host}"${meant ? `, did you mean ${meant}?` : '; `mitra hosts` lists them all'}`
+  }
+  if (at !== undefined && paths.includes(path)) return `nothing is kept of "${path}" of ${host} from ${localTime(at)} or before`
+  const near = nearPaths(path, paths)
+  return `nothing is known of "${path}" of ${host}${near.length > 0 ? `, but of ${near.join(', ')}` : ''}`
+}
+
+/** The likeliest meaning first, then other paths with the same last part or in the same directory; three at most. */
+function nearPaths(path: string, paths: readonly string[]): string[] {
+  const meant = nearest(path, paths)
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const directory = path.slice(0, path.lastIndexOf('/') + 1)
+  const alike = paths.filter((each) => name !== '' && each.endsWith(`/${name}`))
+  const beside = directory === '/' ? [] : paths.filter((each) => each.startsWith(directory))
+  return [...new Set([...(meant ? [meant] : []), ...alike, ...beside])].slice(0, 3)
+}
