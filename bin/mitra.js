@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts mitra: the built program in an installed package, the sources in a clone. Plain JavaScript: it runs on any Node.
+// Starts mitra: the sources in a clone, the built program in an installed package. Plain JavaScript: it runs on any Node.
 import { existsSync } from 'node:fs'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -9,6 +9,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(2)
 }
-const built = new URL('../dist/cli.js', import.meta.url)
-const { main } = await import(existsSync(built) ? built.href : new URL('../src/cli.ts', import.meta.url).href)
+const source = new URL('../src/cli.ts', import.meta.url)
+const { main } = await import(existsSync(source) ? source.href : new URL('../dist/cli.js', import.meta.url).href)
 process.exitCode = await main(process.argv.slice(2))

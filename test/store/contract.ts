@@ -127,6 +127,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         ['@timestamp:[2026-11-18T10:00:00Z TO 2026-11-18T10:00:00Z] AND zsh', ['db1 packages']],
         ['@timestamp:<2026-11-18', []],
         ['no.such.field:1', []],
+        ['host.*:web1 filename:/etc/fstab', ['web1 /etc/fstab']],
+        ['file.*:/etc/fstab', ['web1 /etc/fstab', 'web2 /etc/fstab']],
         ['NOT _exists_:content', ['db1 /etc/ntp.conf']],
       ]
       for (const [query, expected] of questions) {

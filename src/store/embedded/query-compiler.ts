@@ -1,9 +1,10 @@
-// Condition to SQL that narrows: a query giving version ids that contain every match. `exact` says it contains nothing else;
-// otherwise the caller verifies each candidate with the compiled matcher.
+// Condition to SQL that narrows: a query giving version ids that contain every match. `exact` says for which of them that is
+// already the answer; the others are verified by the caller with the compiled matcher.
 import type { SQLInputValue } from 'node:sqlite'
 import type { Condition, Pattern } from '../../query/ast.ts'
+import { fieldTest } from '../../query/field-meaning.ts'
 import { compileMatcher } from '../../query/matcher.ts'
-import { compilePattern } from '../../query/patterns.ts'
+import { compilePattern, literalPrefix } from '../../query/patterns.ts'
 import type { View } from '../store.ts'
 import type { Database } from './database.ts'
 import { longestIndexedValue } from './field-sets.ts'
@@ -14,10 +15,16 @@ export interface Candidates {
   /** Selects version ids, as a compound SELECT that can stand in parentheses. */
   sql: string
   parameters: SQLInputValue[]
-  exact: boolean
+  exact: Exact
 }
 
+/** Which candidates are sure to match: all; those of state documents (counters are indexed in part only); or none. */
+export type Exact = 'all' | 'states' | 'none'
+
 type Leaf<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>
+
+/** Fields that are kept in columns of their own rather than in field sets. */
+const columnFields = ['@timestamp', 'host.name', 'file.path', 'content', 'file.hash.sha256']
 
 /** More alternatives than this are not worth spelling out: the pattern is verified instead. */
 const mostWords = 1000
@@ -33,11 +40,15 @@ export class QueryCompiler {
   }
 
   compile(condition: Condition): Candidates {
+    // a pattern of names that covers one of these means documents the tables of fields know nothing of
+    if ('field' in condition && condition.field.includes('*') && columnFields.some(fieldTest(condition.field))) {
+      return this.#where('1', [], 'none')
+    }
     switch (condition.kind) {
       case 'all':
-        return this.#where('1', [], true)
+        return this.#where('1', [], 'all')
       case 'none':
-        return this.#where('0', [], true)
+        return this.#where('0', [], 'all')
       case 'bool':
         return this.#bool(condition)
       case 'words':
@@ -66,85 +77,93 @@ export class QueryCompiler {
           'UNION',
         ),
       )
-    const required = parts.length === 0 ? this.#where('1', [], true) : joined(parts, 'INTERSECT')
+    const required = parts.length === 0 ? this.#where('1', [], 'all') : joined(parts, 'INTERSECT')
     let result = required
     for (const each of must_not) {
       const excluded = this.compile(each)
       // a superset must not be taken away: what it holds too much would be lost
-      if (excluded.exact) result = joined([result, excluded], 'EXCEPT')
-      else result = { ...result, exact: false }
+      if (excluded.exact === 'none') result = { ...result, exact: 'none' }
+      else result = joined([result, excluded.exact === 'all' ? excluded : statesOf(excluded)], 'EXCEPT')
     }
     return result
   }
 
   #words(condition: Leaf<'words'>): Candidates {
-    const { field, words } = condition
+    const { field, words, slop } = condition
     if (field === 'content') {
+      const [only = ''] = words
+      if (words.length === 1) return this.#contentWord(only)
       const parts = words.map((word) => this.#contentWord(word))
-      const all = joined(parts, 'INTERSECT')
-      return { ...all, exact: all.exact && words.length === 1 }
+      // sloppy phrases are for the matcher: full text search knows no such thing
+      if (slop > 0) return { ...joined(parts, 'INTERSECT'), exact: 'none' }
+      const phrase = this.#textsWith(`"${words.join(' ')}"`)
+      return { ...joined([phrase, joined([...parts, this.#counters()], 'INTERSECT')], 'UNION'), exact: 'states' }
     }
     if (field === 'file.path' || field === 'host.name') return this.#named(field, condition)
-    return { ...this.#exists(field), exact: false }
+    return { ...this.#exists(field), exact: 'none' }
   }
 
   #contentWord(word: string): Candidates {
-    const found = this.#textsWith('SELECT rowid FROM word_index WHERE word_index MATCH ?', [`"${word}"`])
-    if (hasLetter(word)) return { ...found, exact: true }
-    return { ...joined([found, this.#counters()], 'UNION'), exact: false }
+    const found = this.#textsWith(`"${word}"`)
+    return hasLetter(word) ? found : { ...joined([found, this.#counters()], 'UNION'), exact: 'states' }
   }
 
   #wordPattern(condition: Leaf<'word_pattern'>): Candidates {
     const { field, pattern } = condition
     if (field === 'file.path' || field === 'host.name') return this.#named(field, condition)
-    if (field !== 'content') return { ...this.#exists(field), exact: false }
-    const words = this.#vocabularyMatching(pattern)
-    if (!words) return { ...this.#where('v.text_id IS NOT NULL', [], false), exact: false }
-    const parts: Candidates[] = [{ ...this.#counters(), exact: false }]
-    if (words.length > 0) {
-      const expression = words.map((word) => `"${word}"`).join(' OR ')
-      parts.push(this.#textsWith('SELECT rowid FROM word_index WHERE word_index MATCH ?', [expression]))
-    }
-    return { ...joined(parts, 'UNION'), exact: false }
+    if (field !== 'content') return { ...this.#exists(field), exact: 'none' }
+    const prefix = literalPrefix(pattern)
+    const words = this.#vocabularyMatching(pattern, prefix)
+    if (!words) return this.#where('1', [], 'none')
+    const found =
+      words.length === 0 ? this.#where('0', [], 'all') : this.#textsWith(words.map((word) => `"${word}"`).join(' OR '))
+    return hasLetter(prefix) ? found : { ...joined([found, this.#counters()], 'UNION'), exact: 'states' }
   }
 
   /** Indexed words that match a pattern; undefined when they are too many to name. */
-  #vocabularyMatching(pattern: Pattern): string[] | undefined {
+  #vocabularyMatching(pattern: Pattern, prefix: string): string[] | undefined {
     const matches = compilePattern(pattern)
     const words: string[] = []
-    for (const { term } of this.#database.iterate<{ term: string }>('SELECT term FROM vocabulary')) {
+    // "\u{10ffff}" sorts after any word that goes on from the prefix
+    const range: [string, ...string[]] =
+      prefix === '' ? [''] : [' WHERE term >= ? AND term < ?', prefix, `${prefix}\u{10ffff}`]
+    const [where, ...parameters] = range
+    for (const { term } of this.#database.iterate<{ term: string }>(
+      `SELECT term FROM vocabulary${where}`,
+      ...parameters,
+    )) {
       if (matches(term) && words.push(term) > mostWords) return undefined
     }
     return words
   }
 
   #value({ field, value }: Leaf<'value'>): Candidates {
-    if (field === 'content') return { ...this.#where('v.text_id IS NOT NULL', [], false), exact: false }
+    if (field === 'content') return { ...this.#where('v.text_id IS NOT NULL', [], 'none'), exact: 'none' }
     if (field === 'file.path')
-      return this.#where('e.path_id = (SELECT id FROM path WHERE path = ?)', [value.text], true)
+      return this.#where('e.path_id = (SELECT id FROM path WHERE path = ?)', [value.text], 'all')
     if (field === 'host.name')
-      return this.#where('e.host_id = (SELECT id FROM host WHERE name = ?)', [value.text], true)
-    if (field === '@timestamp') return this.#where('1', [], false)
+      return this.#where('e.host_id = (SELECT id FROM host WHERE name = ?)', [value.text], 'all')
+    if (field === '@timestamp') return this.#where('1', [], 'none')
     if (field === 'file.hash.sha256') return this.#hash(value.text)
     const text = value.text.slice(0, longestIndexedValue)
-    const exact = value.text.length < longestIndexedValue
+    const exact = value.text.length < longestIndexedValue ? 'all' : 'none'
     if (value.number === undefined) return this.#indexed(field, 'x.v = ?', [text], exact)
     return this.#indexed(field, 'x.v IN (?, ?)', [value.number, text], exact)
   }
 
   #hash(hex: string): Candidates {
-    if (!/^[0-9a-f]{64}$/.test(hex)) return this.#where('0', [], true)
+    if (!/^[0-9a-f]{64}$/.test(hex)) return this.#where('0', [], 'all')
     const text = this.#versions('v.text_id IN (SELECT id FROM text WHERE hash = ?) AND v.hashed = 1', [
       Buffer.from(hex, 'hex'),
     ])
-    return { ...joined([text, this.#indexed('file.hash.sha256', 'x.v = ?', [hex], true)], 'UNION'), exact: false }
+    return { ...joined([text, this.#indexed('file.hash.sha256', 'x.v = ?', [hex], 'all')], 'UNION'), exact: 'none' }
   }
 
   #valuePattern(condition: Leaf<'value_pattern'>): Candidates {
     const { field, pattern } = condition
     if (field === 'file.path' || field === 'host.name') return this.#named(field, condition)
     if (field === '@timestamp' || field === 'content' || field === 'file.hash.sha256')
-      return this.#where('1', [], false)
+      return this.#where('1', [], 'none')
     const ids = this.#fieldIds(field)
     const matches = compilePattern(pattern)
     const values: number[] = []
@@ -160,15 +179,15 @@ export class QueryCompiler {
     const indexed = this.#sets('SELECT set_id FROM posting WHERE value_id IN (SELECT value FROM json_each(?))', [
       JSON.stringify(values),
     ])
-    return { ...joined([indexed, this.#unindexed(ids)], 'UNION'), exact: false }
+    return { ...joined([indexed, this.#unindexed(ids)], 'UNION'), exact: 'none' }
   }
 
   #range(condition: Leaf<'range'>): Candidates {
     const { field, on, lower, upper } = condition
     if (field === '@timestamp' && on === 'date') return this.#timeRange(condition)
-    if (field === 'content') return this.#where('v.text_id IS NOT NULL', [], false)
+    if (field === 'content') return this.#where('v.text_id IS NOT NULL', [], 'none')
     if (on !== 'number' || field === 'file.path' || field === 'host.name' || field === '@timestamp') {
-      return { ...this.#exists(field), exact: false }
+      return { ...this.#exists(field), exact: 'none' }
     }
     const tests = [`x.v < ''`]
     const parameters: SQLInputValue[] = []
@@ -177,7 +196,7 @@ export class QueryCompiler {
       tests.push(`x.v ${operator}${edge.inclusive ? '=' : ''} ?`)
       parameters.push(edge.value)
     }
-    return this.#indexed(field, tests.join(' AND '), parameters, true)
+    return this.#indexed(field, tests.join(' AND '), parameters, 'all')
   }
 
   #timeRange({ lower, upper }: Leaf<'range'>): Candidates {
@@ -190,7 +209,7 @@ export class QueryCompiler {
       parameters.push(edge.value)
     }
     // a version stands on several days: which of them passes is for the matcher to say
-    return this.#where(tests.join(' AND '), parameters, this.#view.kind !== 'days')
+    return this.#where(tests.join(' AND '), parameters, this.#view.kind === 'days' ? 'none' : 'all')
   }
 
   #exists(field: string): Candidates {
@@ -198,13 +217,13 @@ export class QueryCompiler {
       const counted = this.#view.kind === 'history' ? ' AND v.kind = 0' : ''
       return this.#versions(`v.text_id IS NOT NULL${counted}`, [])
     }
-    if (field === '@timestamp' || field === 'file.path' || field === 'host.name') return this.#where('1', [], true)
+    if (field === '@timestamp' || field === 'file.path' || field === 'host.name') return this.#where('1', [], 'all')
     const shapes = 'SELECT shape_id FROM shape_field WHERE field_id IN (SELECT value FROM json_each(?))'
     const found = this.#sets(`SELECT id FROM field_set WHERE shape_id IN (${shapes})`, [
       JSON.stringify(this.#fieldIds(field)),
     ])
     if (field !== 'file.hash.sha256' && !field.includes('*')) return found
-    return { ...joined([found, this.#versions('v.hashed = 1', [])], 'UNION'), exact: false }
+    return { ...joined([found, this.#versions('v.hashed = 1', [])], 'UNION'), exact: 'none' }
   }
 
   /** A condition on the names of paths or hosts: tested on the distinct names, which are few. */
@@ -225,36 +244,38 @@ export class QueryCompiler {
       }
       if (matches({ ...document, [field]: name })) ids.push(id)
     }
-    return this.#where(`${column} IN (SELECT value FROM json_each(?))`, [JSON.stringify(ids)], true)
+    return this.#where(`${column} IN (SELECT value FROM json_each(?))`, [JSON.stringify(ids)], 'all')
   }
 
   /** Documents with a value of a field that passes a test on `x.v`: by the inverted index, and by path where values are not indexed. */
-  #indexed(field: string, test: string, parameters: SQLInputValue[], exact: boolean): Candidates {
+  #indexed(field: string, test: string, parameters: SQLInputValue[], exact: Exact): Candidates {
     const ids = this.#fieldIds(field)
-    if (ids.length === 0) return this.#where('0', [], true)
+    if (ids.length === 0) return this.#where('0', [], 'all')
     const postings = `SELECT p.set_id FROM value x JOIN posting p ON p.value_id = x.id WHERE x.field_id IN (SELECT value FROM json_each(?)) AND ${test}`
     const found = this.#sets(postings, [JSON.stringify(ids), ...parameters])
     const others = this.#unindexed(ids)
-    return { ...joined([found, others], 'UNION'), exact: exact && this.#isEmpty(ids) }
+    return { ...joined([found, others], 'UNION'), exact: exact === 'all' && !this.#allIndexed(ids) ? 'states' : exact }
   }
 
   #unindexed(fieldIds: number[]): Candidates {
-    return this.#where(`e.path_id IN (${pathsOfUnindexed})`, [JSON.stringify(fieldIds)], false)
+    return this.#where(`e.path_id IN (${pathsOfUnindexed})`, [JSON.stringify(fieldIds)], 'none')
   }
 
-  #isEmpty(fieldIds: number[]): boolean {
+  #allIndexed(fieldIds: number[]): boolean {
     return this.#database.get(`${pathsOfUnindexed} LIMIT 1`, JSON.stringify(fieldIds)) === undefined
   }
 
   /** Versions of counter sources that still hold their text. */
   #counters(): Candidates {
-    if (this.#view.kind === 'history') return this.#where('0', [], true)
-    return this.#where('e.path_id IN (SELECT id FROM path WHERE metric = 1)', [], false)
+    if (this.#view.kind === 'history') return this.#where('0', [], 'all')
+    return this.#where('e.path_id IN (SELECT id FROM path WHERE metric = 1)', [], 'none')
   }
 
-  #textsWith(words: string, parameters: SQLInputValue[]): Candidates {
+  /** Documents whose text matches a full text expression. */
+  #textsWith(expression: string): Candidates {
     const counted = this.#view.kind === 'history' ? ' AND v.kind = 0' : ''
-    return this.#versions(`v.text_id IN (SELECT id FROM text WHERE words_id IN (${words}))${counted}`, parameters)
+    const words = 'SELECT rowid FROM word_index WHERE word_index MATCH ?'
+    return this.#versions(`v.text_id IN (SELECT id FROM text WHERE words_id IN (${words}))${counted}`, [expression])
   }
 
   #sets(sets: string, parameters: SQLInputValue[]): Candidates {
@@ -266,11 +287,11 @@ export class QueryCompiler {
 
   /** Versions by a test that an index of `version` answers; the view is applied at the end, by the reader. */
   #versions(test: string, parameters: SQLInputValue[]): Candidates {
-    return { sql: `SELECT v.id FROM version v WHERE ${test}`, parameters, exact: true }
+    return { sql: `SELECT v.id FROM version v WHERE ${test}`, parameters, exact: 'all' }
   }
 
   /** Versions of the view by a test on its entry. */
-  #where(test: string, parameters: SQLInputValue[], exact: boolean): Candidates {
+  #where(test: string, parameters: SQLInputValue[], exact: Exact): Candidates {
     const { sql, parameters: inView } = versionsInView(this.#view, test)
     return { sql, parameters: [...parameters, ...inView], exact }
   }
@@ -279,7 +300,7 @@ export class QueryCompiler {
     if (!field.includes('*')) {
       return this.#database.all<{ id: number }>('SELECT id FROM field WHERE name = ?', field).map(({ id }) => id)
     }
-    const matches = compilePattern({ kind: 'wildcard', source: field })
+    const matches = fieldTest(field)
     return this.#database
       .all<{ id: number; name: string }>('SELECT id, name FROM field')
       .filter(({ name }) => matches(name))
@@ -297,6 +318,16 @@ function joined(parts: Candidates[], operator: 'UNION' | 'INTERSECT' | 'EXCEPT')
   return {
     sql: parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(` ${operator} `),
     parameters: parts.flatMap(({ parameters }) => parameters),
-    exact: parts.every(({ exact }) => exact),
+    exact: leastExact(parts),
   }
+}
+
+function leastExact(parts: Candidates[]): Exact {
+  if (parts.some(({ exact }) => exact === 'none')) return 'none'
+  return parts.some(({ exact }) => exact === 'states') ? 'states' : 'all'
+}
+
+/** Of candidates that are sure only for state documents, these. */
+function statesOf({ sql, parameters }: Candidates): Candidates {
+  return { sql: `SELECT v.id FROM (${sql}) x JOIN version v ON v.id = x.id WHERE v.kind = 0`, parameters, exact: 'all' }
 }

@@ -7,7 +7,7 @@ import type { Document } from '../../snapshot/document.ts'
 import type { SearchRequest, View } from '../store.ts'
 import type { Database } from './database.ts'
 import type { FieldSets } from './field-sets.ts'
-import { QueryCompiler } from './query-compiler.ts'
+import { type Exact, QueryCompiler } from './query-compiler.ts'
 import type { Texts } from './texts.ts'
 import { atOf, scopeOf } from './views.ts'
 
@@ -44,20 +44,13 @@ export class Reader {
   /** Matching rows by host, path, newest first (or as they come); each is verified before it is given out. */
   *rows(condition: Condition, view: View, options: { ordered: boolean }): Iterable<Row> {
     const { sql, parameters, exact } = this.#select(condition, view, options.ordered)
-    if (exact) {
-      yield* this.#database.iterate<Row>(sql, ...parameters)
-      return
-    }
-    const matches = compileMatcher(condition)
-    const content = namesContent(condition)
-    for (const row of this.#database.iterate<Row>(sql, ...parameters)) {
-      if (matches(this.document(row, view, content))) yield row
-    }
+    const matches = this.#verifier(condition, view, exact)
+    for (const row of this.#database.iterate<Row>(sql, ...parameters)) if (matches(row)) yield row
   }
 
   count(condition: Condition, view: View): number {
     const { candidates, scope } = this.#narrow(condition, view)
-    if (!candidates.exact) return Array.from(this.rows(condition, view, { ordered: false })).length
+    if (candidates.exact !== 'all') return Array.from(this.rows(condition, view, { ordered: false })).length
     const sql = `SELECT count(*) AS count FROM ${scope.from} WHERE ${scope.where} AND v.id IN (${candidates.sql})`
     return this.#database.get<{ count: number }>(sql, ...scope.parameters, ...candidates.parameters)?.count ?? 0
   }
@@ -65,17 +58,16 @@ export class Reader {
   /** Ids of hosts with a matching row. */
   hostIds(condition: Condition, view: View): Set<number> {
     const { candidates, scope } = this.#narrow(condition, view)
-    if (candidates.exact) {
+    if (candidates.exact === 'all') {
       const sql = `SELECT DISTINCT e.host_id FROM ${scope.from} WHERE ${scope.where} AND v.id IN (${candidates.sql})`
       const rows = this.#database.all<{ host_id: number }>(sql, ...scope.parameters, ...candidates.parameters)
       return new Set(rows.map(({ host_id }) => host_id))
     }
     const found = new Set<number>()
-    const matches = compileMatcher(condition)
-    const content = namesContent(condition)
+    const matches = this.#verifier(condition, view, candidates.exact)
     const { sql, parameters } = this.#select(condition, view, false)
     for (const row of this.#database.iterate<Row>(sql, ...parameters)) {
-      if (!found.has(row.host_id) && matches(this.document(row, view, content))) found.add(row.host_id)
+      if (!found.has(row.host_id) && matches(row)) found.add(row.host_id)
     }
     return found
   }
@@ -124,6 +116,14 @@ export class Reader {
     return row && this.document(row, { kind: 'days', from: 0, to: 0 }, true)
   }
 
+  /** The test of a candidate that SQL alone could not answer for. */
+  #verifier(condition: Condition, view: View, exact: Exact): (row: Row) => boolean {
+    if (exact === 'all') return () => true
+    const matches = compileMatcher(condition)
+    const content = namesContent(condition)
+    return (row) => (exact === 'states' && row.kind === 0) || matches(this.document(row, view, content))
+  }
+
   #narrow(condition: Condition, view: View) {
     return {
       candidates: new QueryCompiler(this.#database, view).compile(condition),
@@ -135,7 +135,7 @@ export class Reader {
     condition: Condition,
     view: View,
     ordered: boolean,
-  ): { sql: string; parameters: SQLInputValue[]; exact: boolean } {
+  ): { sql: string; parameters: SQLInputValue[]; exact: Exact } {
     const { candidates, scope } = this.#narrow(condition, view)
     const order = ordered ? ` ORDER BY h.name, p.path, ${atOf(view)} DESC` : ''
     const where = condition.kind === 'all' ? scope.where : `${scope.where} AND v.id IN (${candidates.sql})`

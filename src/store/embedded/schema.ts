@@ -7,8 +7,8 @@
 // field_set  each distinct set of fields once: values in the order of its shape's keys, packed like a text.
 // value/posting  inverted index of field values, for sets of state documents. Counter sets change with every sample and
 //            are only found through `path_shape`, then decoded: indexing them would cost more than they hold.
-// words/word_index  inverted index of words, one row for each distinct set of words (full-text rows hold no positions:
-//            phrases are verified on the text). For counter texts only words with a letter are indexed (complete = 0).
+// words/word_index  inverted index of words. A state's text is indexed whole, with positions for phrases (complete = 1). Of a
+//            counter's text only the distinct words with a letter are: all its samples share that row (complete = 0).
 import type { DatabaseSync } from 'node:sqlite'
 import { ActionableError } from '../../errors.ts'
 
@@ -37,7 +37,7 @@ CREATE TABLE text (id INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT 
   codec INTEGER NOT NULL, dictionary_id INTEGER, data BLOB NOT NULL, UNIQUE (hash, kind));
 CREATE INDEX text_words ON text (words_id);
 CREATE TABLE words (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, complete INTEGER NOT NULL);
-CREATE VIRTUAL TABLE word_index USING fts5(words, content='', contentless_delete=1, detail=none, tokenize='ascii');
+CREATE VIRTUAL TABLE word_index USING fts5(words, content='', contentless_delete=1, tokenize='ascii');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(word_index, row);
 CREATE TABLE field (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, types INTEGER NOT NULL);
 CREATE TABLE shape (id INTEGER PRIMARY KEY, keys TEXT NOT NULL UNIQUE);

@@ -12,7 +12,7 @@ interface TextRow {
   data: Uint8Array
 }
 
-/** Words without a letter in a counter's text change with every sample; they are verified on the text, not indexed. */
+/** Words without a letter change with every sample of a counter; there they are verified on the text, not indexed. */
 export const hasLetter = (word: string): boolean => /\p{L}/u.test(word)
 
 export class Texts {
@@ -71,10 +71,9 @@ export class Texts {
   }
 
   #putWords(text: string, metric: boolean): number {
-    const distinct = new Set(wordsOf(text))
-    const indexed = metric ? [...distinct].filter(hasLetter) : [...distinct]
-    const joined = indexed.sort().join(' ')
-    const key = hash('sha256', `${metric ? 1 : 0} ${joined}`, 'buffer')
+    const words = wordsOf(text)
+    const joined = (metric ? [...new Set(words)].filter(hasLetter).sort() : words).join(' ')
+    const key = hash('sha256', `${metric ? 'set' : 'text'} ${joined}`, 'buffer')
     const row = this.#database.get<{ id: number }>('SELECT id FROM words WHERE hash = ?', key)
     if (row) return row.id
     const { lastInsertRowid } = this.#database.run(
