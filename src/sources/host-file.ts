@@ -1,7 +1,7 @@
-// Small reads of the host's real files: asynchronous and limited, for a disk or a network file system may hang.
-import { open, readdir, readlink, stat } from 'node:fs/promises'
+// Small reads of the host's real files by the sources that need one for its text alone.
 import { NoDataError } from '../errors.ts'
-import type { Root } from '../host/root.ts'
+import { readFile } from '../host/read-file.ts'
+import { isMissing, type Root } from '../host/root.ts'
 
 export interface ReadLimits {
   signal: AbortSignal
@@ -9,114 +9,58 @@ export interface ReadLimits {
   maxBytes?: number
 }
 
-const timeoutMs = 10_000
 const usualMaxBytes = 1024 * 1024
-const mostLinks = 40
+/** A database directory has an entry for each package. */
+const mostNames = 100_000
 
-/** Text of a regular file. Throws NoDataError when there is none, the system's error when it cannot be read. */
+/** Text of a regular file. Throws NoDataError when there is none, an error when it is there and cannot be read as text. */
 export async function readHostFile(root: Root, path: string, limits: ReadLimits): Promise<string> {
-  const { maxBytes = usualMaxBytes } = limits
-  return withinTime(limits.signal, async (signal) => {
-    const file = await locate(root, path)
-    const { size } = await regularFile(file, path)
-    if (size > maxBytes) throw new Error(`${path} has ${size} bytes, more than the ${maxBytes} that are read`)
-    const handle = await open(file)
-    try {
-      return await handle.readFile({ encoding: 'utf8', signal })
-    } finally {
-      await handle.close()
-    }
-  })
+  const read = await readFile(root, path, { signal: limits.signal, maxBytes: limits.maxBytes ?? usualMaxBytes })
+  if (read.status === 'missing') throw new NoDataError(`no ${path} on this host`)
+  if (read.status === 'not_regular') throw new Error(`${path} is not a regular file`)
+  if (read.status === 'unread') throw new Error(`${path}: ${read.reason}`)
+  if (read.content.text === undefined) throw new Error(`${path} is not text`)
+  return read.content.text
 }
 
-/** Text of the first of several files that there is, undefined when there is none of them. */
+/** As `readHostFile`; undefined when there is no such file. */
+export async function readHostFileIfAny(root: Root, path: string, limits: ReadLimits): Promise<string | undefined> {
+  try {
+    return await readHostFile(root, path, limits)
+  } catch (error) {
+    if (error instanceof NoDataError) return undefined
+    throw error
+  }
+}
+
+/** Text of the first of several files that is there, undefined when none is. */
 export async function readFirstHostFile(
   root: Root,
   paths: readonly string[],
   limits: ReadLimits,
 ): Promise<string | undefined> {
   for (const path of paths) {
-    try {
-      return await readHostFile(root, path, limits)
-    } catch (error) {
-      if (!(error instanceof NoDataError)) throw error
-    }
+    const text = await readHostFileIfAny(root, path, limits)
+    if (text !== undefined) return text
   }
   return undefined
 }
 
-/** Names in a directory, sorted. Throws as `readHostFile`. */
-export async function listHostDirectory(root: Root, path: string, limits: ReadLimits): Promise<string[]> {
-  return withinTime(limits.signal, async () => (await readdir(await locate(root, path)).catch(orNoData(path))).sort())
-}
-
-/** What changes whenever a file or directory is written, undefined when there is none. */
-export async function changeMark(root: Root, path: string, limits: ReadLimits): Promise<string | undefined> {
-  return withinTime(limits.signal, async () => {
-    try {
-      const { mtimeMs, size, ino } = await stat(await locate(root, path))
-      return `${mtimeMs} ${size} ${ino}`
-    } catch (error) {
-      if (isMissing(error)) return undefined
-      throw error
-    }
-  })
-}
-
-/** Where a path of the host lies on this machine, absolute links taken as links within the root. */
-async function locate(root: Root, path: string): Promise<string> {
-  if (root.base === '/') return path
-  const rest = path.split('/').filter(Boolean)
-  let done: string[] = []
-  let links = 0
-  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
-    if (part === '..') done.pop()
-    if (part === '..' || part === '.') continue
-    const here = root.locate(`/${[...done, part].join('/')}`)
-    const target = await readlink(here).catch(() => undefined)
-    if (target === undefined) {
-      done.push(part)
-      continue
-    }
-    if (++links > mostLinks) throw new Error(`too many symbolic links at ${path}`)
-    if (target.startsWith('/')) done = []
-    rest.unshift(...target.split('/').filter(Boolean))
-  }
-  return root.locate(`/${done.join('/')}`)
-}
-
-async function regularFile(file: string, path: string) {
-  const found = await stat(file).catch(orNoData(path))
-  if (!found.isFile()) throw new NoDataError(`${path} is no regular file`)
-  return found
-}
-
-function orNoData(path: string) {
-  return (cause: unknown): never => {
-    if (isMissing(cause)) throw new NoDataError(`no ${path} on this host`, { cause })
-    throw cause
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code
-  return code === 'ENOENT' || code === 'ENOTDIR'
-}
-
-/** Runs a read that may hang until it is done, the time is over, or the pass is. */
-async function withinTime<Result>(outer: AbortSignal, read: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  outer.throwIfAborted()
-  const inner = new AbortController()
-  const timer = setTimeout(() => inner.abort(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
-  const passOn = () => inner.abort(outer.reason)
-  outer.addEventListener('abort', passOn, { once: true })
+/** Names in a directory, sorted; none when there is no such directory. */
+export async function listHostDirectory(root: Root, path: string): Promise<string[]> {
+  const { real, stat } = await root.resolve(path)
+  if (!stat?.isDirectory()) return []
   try {
-    const stopped = new Promise<never>((_resolve, reject) => {
-      inner.signal.addEventListener('abort', () => reject(inner.signal.reason), { once: true })
-    })
-    return await Promise.race([read(inner.signal), stopped])
-  } finally {
-    clearTimeout(timer)
-    outer.removeEventListener('abort', passOn)
+    const { entries } = await root.calls.readDirectory(root.locate(real), mostNames)
+    return entries.map((entry) => entry.name).sort()
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
   }
+}
+
+/** What changes whenever a file or directory is written, undefined when there is none. `folders` as in `Root.resolve`. */
+export async function changeMark(root: Root, path: string, folders?: Set<string>): Promise<string | undefined> {
+  const { stat } = await root.resolve(path, folders)
+  return stat === undefined ? undefined : `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
 }

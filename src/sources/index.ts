@@ -1,13 +1,26 @@
 // The registry: one line a source.
 import { buddyinfo } from './buddyinfo.ts'
+import { host } from './host.ts'
 import { loadavg } from './loadavg.ts'
 import { meminfo } from './meminfo.ts'
+import { netstat } from './netstat.ts'
+import { packages } from './packages.ts'
 import type { Format, SourceDefinition } from './source.ts'
 import { sysctl } from './sysctl.ts'
 import { vmstat } from './vmstat.ts'
 import { zoneinfo } from './zoneinfo.ts'
 
-export const sources: readonly SourceDefinition[] = [sysctl, meminfo, zoneinfo, buddyinfo, vmstat, loadavg]
+export const sources: readonly SourceDefinition[] = [
+  host,
+  sysctl,
+  meminfo,
+  zoneinfo,
+  buddyinfo,
+  vmstat,
+  loadavg,
+  netstat,
+  packages,
+]
 
 /** How the text at a path is understood; undefined for plain files. */
 export function formatOf(path: string): Format | undefined {

@@ -82,10 +82,11 @@ interface FoundDatabase {
   mark: string
 }
 
-async function findDatabases({ root, signal }: Pass): Promise<FoundDatabase[]> {
+async function findDatabases({ root }: Pass): Promise<FoundDatabase[]> {
   const found: FoundDatabase[] = []
+  const folders = new Set<string>()
   for (const database of packageDatabases) {
-    const marks = await Promise.all(database.marks.map((file) => changeMark(root, file, { signal })))
+    const marks = await Promise.all(database.marks.map((file) => changeMark(root, file, folders)))
     if (marks.some((mark) => mark !== undefined)) found.push({ database, mark: marks.join('|') })
   }
   if (found.length === 0) throw new NoDataError('no package database on this host')
@@ -121,7 +122,7 @@ async function readDatabase(database: PackageDatabase, root: Root, signal: Abort
   const pace = pacer()
   const read: Package[] = []
   for await (const each of database.read(root, signal)) {
-    if (each) read.push(each)
+    read.push(each)
     if (pace.isOver()) await pace.rest()
     signal.throwIfAborted()
   }

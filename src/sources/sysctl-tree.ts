@@ -79,8 +79,10 @@ export class SysctlTree {
 
 /** Entries that can be read, sorted by key. Directories that cannot be read are left out, as their entries would be. */
 async function listEntries(root: Root, pace: Pacer): Promise<Entry[]> {
-  const base = root.locate(top)
-  const device = deviceOf(base)
+  const { real, stat: topStat } = await root.resolve(top)
+  if (!topStat?.isDirectory()) throw new NoDataError(`no ${top} on this host`)
+  const base = root.locate(real)
+  const device = Number(topStat.dev)
   const keyed: [string, Entry][] = []
   const directories = ['']
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
@@ -104,15 +106,6 @@ async function listEntries(root: Root, pace: Pacer): Promise<Entry[]> {
 /** `stat_refresh` flushes the counters of every processor when read; the other two are deprecated and `sysctl -a` skips them. */
 function isSkipped(name: string): boolean {
   return name === 'stat_refresh' || name === 'base_reachable_time' || name === 'retrans_time'
-}
-
-function deviceOf(directory: string): number {
-  try {
-    return lstatSync(directory).dev
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw new NoDataError(`no ${top} on this host`, { cause })
-    throw cause
-  }
 }
 
 function readableChildren(directory: string) {
