@@ -1,4 +1,5 @@
 // The completion script of bash.
+import type { OptionDefinition } from './command.ts'
 import type { LoadedCommand } from './completion.ts'
 
 /** A script to be sourced. Names from the store never pass through an expansion, and none that a shell would obey is offered. */
@@ -46,7 +47,7 @@ function valueCases({ entry, definition }: LoadedCommand): string[] {
     .filter(([, option]) => option.value)
     .map(([name, option]) => {
       const flags = [`--${name}`, ...(option.short ? [`-${option.short}`] : [])]
-      const action = offer(option.completes, option.choices, '') ?? ':'
+      const action = offer(option) ?? ':'
       return `    ${flags.map((flag) => `${entry.name}:${flag}`).join('|')}) ${action}; return ;;`
     })
 }
@@ -60,17 +61,13 @@ function argumentCase({ entry, definition }: LoadedCommand): string[] {
   return Object.values(definition.arguments)
     .slice(0, 1)
     .flatMap((argument) => {
-      const action = offer(argument.completes, argument.choices, argument.completes === 'query' ? ':' : '')
+      const action = offer(argument)
       return action ? [`    ${entry.name}) ${action} ;;`] : []
     })
 }
 
-function offer(
-  completes: string | undefined,
-  choices: readonly string[] | undefined,
-  suffix: string,
-): string | undefined {
+function offer({ completes, choices }: Pick<OptionDefinition, 'completes' | 'choices'>): string | undefined {
   if (choices) return `_mitra_words "$current" '${choices.join(' ')}'`
   if (completes === 'file') return '_mitra_files "$current"'
-  return completes ? `_mitra_fields "$current" '${suffix}'` : undefined
+  return completes && `_mitra_fields "$current" '${completes === 'query' ? ':' : ''}'`
 }

@@ -1,4 +1,5 @@
 // The completion script of fish.
+import type { OptionDefinition } from './command.ts'
 import type { LoadedCommand } from './completion.ts'
 import { optionText } from './help.ts'
 
@@ -8,15 +9,12 @@ export function fishCompletion(loaded: readonly LoadedCommand[]): string {
     const when = `-n '__fish_seen_subcommand_from ${entry.name}'`
     const options = Object.entries(definition.options).map(([name, option]) => {
       const short = option.short ? ` -s ${option.short}` : ''
-      const value = option.value ? ` ${offer(option.completes, option.choices, '')}` : ''
+      const value = option.value ? ` ${offer(option)}` : ''
       return `complete -c mitra ${when}${short} -l ${name}${value} -d ${quoted(optionText(option))}`
     })
     const [argument] = Object.values(definition.arguments)
-    const suffix = argument?.completes === 'query' ? ':' : ''
     const words =
-      argument?.completes || argument?.choices
-        ? [`complete -c mitra ${when} ${offer(argument.completes, argument.choices, suffix).replace(/^-x /, '')}`]
-        : []
+      argument && (argument.completes || argument.choices) ? [`complete -c mitra ${when} ${offer(argument)}`] : []
     return [
       `complete -c mitra -n __fish_use_subcommand -a ${entry.name} -d ${quoted(entry.summary)}`,
       ...options,
@@ -32,10 +30,10 @@ ${lines.join('\n')}
 `
 }
 
-function offer(completes: string | undefined, choices: readonly string[] | undefined, suffix: string): string {
+function offer({ completes, choices }: Pick<OptionDefinition, 'completes' | 'choices'>): string {
   if (choices) return `-x -a '${choices.join(' ')}'`
   if (completes === 'file') return '-r -F'
-  return completes ? `-x -a '(__mitra_fields ${suffix ? `"${suffix}"` : '""'})'` : '-x'
+  return completes ? `-x -a '(__mitra_fields ${completes === 'query' ? ':' : '""'})'` : '-x'
 }
 
 function quoted(text: string): string {

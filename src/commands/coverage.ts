@@ -18,7 +18,12 @@ export function coverageLine(coverage: Coverage, silence = silentAfter): string 
 }
 
 /** Says on stderr, at a terminal, whom an answer covers. */
-export async function sayCoverage(coverage: Coverage, options: { quiet: boolean }, io: Io, silence?: number): Promise<void> {
+export async function sayCoverage(
+  coverage: Coverage,
+  options: { quiet: boolean },
+  io: Io,
+  silence?: number,
+): Promise<void> {
   if (options.quiet || !io.stderr.isTerminal) return
   await io.stderr.write(`${coverageLine(coverage, silence)}\n`)
 }

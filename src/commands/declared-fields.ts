@@ -1,10 +1,14 @@
 // What is declared about a field, by its name or by the family it belongs to.
+import type { Catalogue } from '../query/resolve.ts'
 import { coreFields } from '../snapshot/core-fields.ts'
 import type { Field } from '../snapshot/field.ts'
 import { sources } from '../sources/index.ts'
 
+/** The fields of the sources, for reading queries. */
+export const catalogue: Catalogue = { fields: sources.flatMap((source) => source.fields) }
+
 /** Every declared field, core fields first. */
-export const declaredFields: readonly Field[] = [...coreFields, ...sources.flatMap((source) => source.fields)]
+export const declaredFields: readonly Field[] = [...coreFields, ...catalogue.fields]
 
 const exact = new Map(declaredFields.map((field) => [field.name, field]))
 const families = declaredFields
@@ -15,4 +19,9 @@ const families = declaredFields
 /** The declaration of a field, else of its narrowest family. */
 export function declaredField(name: string): Field | undefined {
   return exact.get(name) ?? families.find(({ prefix }) => name.startsWith(prefix))?.field
+}
+
+/** Whether a name is declared by itself, so that it is right even where no document has it. */
+export function isDeclared(name: string): boolean {
+  return exact.has(name)
 }

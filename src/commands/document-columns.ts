@@ -6,7 +6,8 @@ import type { Io } from '../terminal/io.ts'
 import { declaredField } from './declared-fields.ts'
 import { globMatcher } from './glob.ts'
 import { type Column, chosenFields, type ListOptions } from './listing.ts'
-import { fieldOf, sayUnknownNames } from './question.ts'
+import { storedName } from './question.ts'
+import { sayUnknownFields } from './unknown-fields.ts'
 
 /** The columns of CSV when none are chosen: fields that every kind of document has. */
 const usual = ['@timestamp', 'host.name', 'file.path', 'event.dataset', 'file.size', 'error.message', 'content']
@@ -16,8 +17,10 @@ export async function documentColumns(options: ListOptions, store: Store, io: Io
   const wanted = chosenFields(options)
   if (!wanted) return usual.map(columnOf)
   const stored = wanted.some((each) => each.includes('*')) ? (await store.fields()).map((row) => row.name) : []
-  const names = wanted.flatMap((each) => (each.includes('*') ? [...usual, ...stored].filter(globMatcher(each)) : [fieldOf(each)]))
-  await sayUnknownNames(names.length === 0 ? wanted : names, options, store, io)
+  const names = wanted.flatMap((each) =>
+    each.includes('*') ? [...usual, ...stored].filter(globMatcher(each)) : [storedName(each)],
+  )
+  await sayUnknownFields(names.length === 0 ? wanted : names, options, store, io)
   return [...new Set(names)].map(columnOf)
 }
 
@@ -25,5 +28,10 @@ function columnOf(name: string): Column<Document> {
   if (name === '@timestamp') return { name, kind: 'time', value: timeOf, style: 'dim' }
   const type = declaredField(name)?.type
   const isNumber = type === 'long' || type === 'double'
-  return { name, kind: isNumber ? 'number' : 'text', value: (document) => document[name], ...(name === 'host.name' && { style: 'bold' }) }
+  return {
+    name,
+    kind: isNumber ? 'number' : 'text',
+    value: (document) => document[name],
+    ...(name === 'host.name' && { style: 'bold' }),
+  }
 }

@@ -12,8 +12,10 @@ import { createProgress } from '../terminal/progress.ts'
 import { counted, grouped } from '../terminal/units.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
+import { viewOf } from './moment.ts'
 import { outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
-import { conditionOf, sayUnknownFields, viewOf } from './question.ts'
+import { readQuestion } from './question.ts'
+import { sayUnknownFields } from './unknown-fields.ts'
 
 const chunkCharacters = 64 * 1024
 
@@ -22,7 +24,13 @@ export const exportDocuments = defineCommand({
     'Writes the documents that match, or all of them, one JSON object a line, ordered by host, path and time. A file appears under its name only when it is whole; a name in .gz is compressed.',
   arguments: { query: { many: true, completes: 'query', summary: 'Only documents that match.' } },
   options: {
-    output: { short: 'o', value: 'FILE', completes: 'file', summary: 'Write to this file.', defaultText: 'standard output' },
+    output: {
+      short: 'o',
+      value: 'FILE',
+      completes: 'file',
+      summary: 'Write to this file.',
+      defaultText: 'standard output',
+    },
     ...viewOptions,
     ...queryOptions,
     quiet: outputOptions.quiet,
@@ -30,20 +38,25 @@ export const exportDocuments = defineCommand({
   },
   examples: [
     { asks: 'Keep everything of today', line: 'mitra export --day today --output today.ndjson.gz' },
-    { asks: 'Move a host’s history to another store', line: "mitra export host.name:web1 --history | mitra import --store other.db" },
+    {
+      asks: 'Move a host’s history to another store',
+      line: 'mitra export host.name:web1 --history | mitra import --store other.db',
+    },
   ],
   signals: 'graceful',
   async run(input, io) {
     const { options } = input
-    const question = await conditionOf(input.arguments.query.join(' '), options, io)
-    const request = { condition: question.condition, view: await viewOf(options, io) }
+    const question = readQuestion(input.arguments.query.join(' '), options, io)
+    const request = { condition: question.condition, view: viewOf(options, io) }
     return withStore(options, io, 'read', async (store) => {
-      await sayUnknownFields([question], options, store, io)
+      await sayUnknownFields(question.fields, options, store, io)
       const counter = { documents: 0 }
       const chunks = chunksOf(store, request, counter, options, io)
-      if (options.output === undefined || options.output === '-') for await (const chunk of chunks) await io.stdout.write(chunk)
+      if (options.output === undefined || options.output === '-')
+        for await (const chunk of chunks) await io.stdout.write(chunk)
       else await writeFile(options.output, chunks)
-      if (options.output !== undefined && !options.quiet) await io.stderr.write(`${counted(counter.documents, 'document')} written\n`)
+      if (options.output !== undefined && !options.quiet)
+        await io.stderr.write(`${counted(counter.documents, 'document')} written\n`)
       return counter.documents > 0 ? 0 : 1
     })
   },
@@ -64,7 +77,8 @@ async function* chunksOf(
       chunk += jsonLine(document)
       if (chunk.length < chunkCharacters) continue
       io.signal.throwIfAborted()
-      if (!io.stdout.isTerminal || options.output !== undefined) progress?.update(`${grouped(counter.documents)} documents`)
+      if (!io.stdout.isTerminal || options.output !== undefined)
+        progress?.update(`${grouped(counter.documents)} documents`)
       yield chunk
       chunk = ''
     }

@@ -56,7 +56,9 @@ function knownFields(stored: readonly FieldRow[]): KnownField[] {
   return [...rows.values()]
     .map(({ name, type, paths }) => {
       const field = declaredField(name)
-      return { name, type: field?.type ?? type, unit: field?.unit, paths, summary: field?.summary }
+      // a family says only what its members have in common
+      const known = field?.name === name ? field.type : type
+      return { name, type: known, unit: field?.unit, paths, summary: field?.summary }
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -1,17 +1,20 @@
 // `mitra hosts`: which hosts have something, do not have something, or are silent.
-import { jsonLine } from '../terminal/ndjson.ts'
+
 import type { HostRow } from '../store/store.ts'
+import { jsonLine } from '../terminal/ndjson.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import { sayCoverage, silentAfter } from './coverage.ts'
 import { type Column, chosenColumns, formOf, limitOf, sayLimit, writeList } from './listing.ts'
+import { durationOf, viewOf } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
-import { conditionOf, durationOf, sayUnknownFields, viewOf } from './question.ts'
+import { readQuestion } from './question.ts'
+import { sayUnknownFields } from './unknown-fields.ts'
 
 const columns: readonly Column<HostRow>[] = [
   { name: 'host', kind: 'text', value: (row) => row.name, style: 'bold' },
   { name: 'seen', kind: 'time', value: (row) => row.seen },
-  { name: 'silent', kind: 'text', value: (row) => row.silent },
+  { name: 'silent', kind: 'flag', value: (row) => row.silent },
 ]
 
 export const hosts = defineCommand({
@@ -21,9 +24,19 @@ export const hosts = defineCommand({
     'With --silent the exit status is made for monitoring: 0 when no host is silent, 2 and the list when some are.',
   arguments: { query: { many: true, completes: 'query', summary: 'What some document of the host must match.' } },
   options: {
-    all: { value: 'QUERY', many: true, completes: 'query', summary: 'What some other document of the host must match too.' },
+    all: {
+      value: 'QUERY',
+      many: true,
+      completes: 'query',
+      summary: 'What some other document of the host must match too.',
+    },
     without: { value: 'QUERY', many: true, completes: 'query', summary: 'What no document of the host may match.' },
-    universe: { value: 'QUERY', completes: 'query', summary: 'Ask only hosts with a document that matches.', defaultText: 'all hosts' },
+    universe: {
+      value: 'QUERY',
+      completes: 'query',
+      summary: 'Ask only hosts with a document that matches.',
+      defaultText: 'all hosts',
+    },
     silent: { value: 'DURATION', summary: 'List only hosts last seen longer ago, such as 30m, 1h or 2d.' },
     count: { summary: 'Print only how many.' },
     ...viewOptions,
@@ -42,15 +55,21 @@ export const hosts = defineCommand({
     const { options } = input
     const query = input.arguments.query.join(' ')
     const texts = { all: query.trim() === '' ? options.all : [query, ...options.all], without: options.without }
-    const read = (text: string) => conditionOf(text, options, io)
-    const all = await Promise.all(texts.all.map(read))
-    const without = await Promise.all(texts.without.map(read))
-    const universe = options.universe === undefined ? undefined : await read(options.universe)
+    const read = (text: string) => readQuestion(text, options, io)
+    const all = texts.all.map(read)
+    const without = texts.without.map(read)
+    const universe = options.universe === undefined ? undefined : read(options.universe)
     const silence = options.silent === undefined ? silentAfter : durationOf(options.silent, '--silent')
     const shownColumns = chosenColumns(columns, options)
-    const view = await viewOf(options, io)
+    const view = viewOf(options, io)
     return withStore(options, io, 'read', async (store) => {
-      await sayUnknownFields([...all, ...without, ...(universe ? [universe] : [])], options, store, io)
+      const questions = [...all, ...without, ...(universe ? [universe] : [])]
+      await sayUnknownFields(
+        questions.flatMap(({ fields }) => fields),
+        options,
+        store,
+        io,
+      )
       const answer = await store.hosts({
         all: all.map(({ condition }) => condition),
         without: without.map(({ condition }) => condition),
@@ -60,7 +79,10 @@ export const hosts = defineCommand({
       })
       const found = options.silent === undefined ? answer.hosts : answer.hosts.filter((host) => host.silent)
       const form = formOf(options, io)
-      if (options.count) await io.stdout.write(form === 'json' ? jsonLine({ count: found.length, coverage: answer.coverage }) : `${found.length}\n`)
+      if (options.count)
+        await io.stdout.write(
+          form === 'json' ? jsonLine({ count: found.length, coverage: answer.coverage }) : `${found.length}\n`,
+        )
       else {
         const limit = limitOf(options, io) ?? found.length
         const shown = await writeList(found.slice(0, limit), shownColumns, options, io)

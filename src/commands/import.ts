@@ -26,7 +26,13 @@ export const importDocuments = defineCommand({
     'Stores documents, one JSON object a line: those of `mitra export`, or minimal ones with `@timestamp`, `host.name`, `file.path` and `content`, under dotted names or as nested objects. ' +
     'Whatever else follows from the path and the text is added: size, hash, typed fields. The newest by time ends up as the latest state, whatever the order.\n\n' +
     'Documents are stored in batches of a thousand. A broken line ends the import with its file, number and reason, and nothing of its batch is stored; importing the same lines again changes nothing.',
-  arguments: { files: { many: true, completes: 'file', summary: 'Files to read, a name in .gz compressed; `-` or none for standard input.' } },
+  arguments: {
+    files: {
+      many: true,
+      completes: 'file',
+      summary: 'Files to read, a name in .gz compressed; `-` or none for standard input.',
+    },
+  },
   options: {
     'skip-errors': { summary: 'Go on after a broken line, and count them.' },
     json: { summary: 'The report as one JSON object.' },
@@ -127,7 +133,8 @@ class Import {
     const rejected: { file: string; line: number; reason: string }[] = []
     outcomes.forEach((outcome, index) => {
       const source = batch[index]
-      if (outcome.status === 'rejected') rejected.push({ file: source?.file ?? '', line: source?.line ?? 0, reason: outcome.reason })
+      if (outcome.status === 'rejected')
+        rejected.push({ file: source?.file ?? '', line: source?.line ?? 0, reason: outcome.reason })
       else this.#totals[outcome.status]++
     })
     for (const { file, line, reason } of rejected) await this.#broken(file, line, reason)

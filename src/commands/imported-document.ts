@@ -1,8 +1,8 @@
 // Turns one JSON value of an import into a document: nested or flat names, aliases, and whatever else follows from the text.
 import { hash } from 'node:crypto'
-import { posix } from 'node:path'
 import { coreFields } from '../snapshot/core-fields.ts'
 import type { Document, Fields, FieldValue, Kind, Scalar } from '../snapshot/document.ts'
+import { nameFields } from '../sources/file-fields.ts'
 import { formatOf } from '../sources/index.ts'
 
 const deepest = 32
@@ -122,13 +122,7 @@ function kind(given: FieldValue | undefined, fallback: Kind = 'state'): Kind {
 
 /** What follows from the path and the text alone; `netstat -s` and the like are no file names. */
 function derived(path: string, content: string | undefined): Fields {
-  const fields: Fields = {}
-  if (path.startsWith('/')) {
-    fields['file.name'] = posix.basename(path)
-    fields['file.directory'] = posix.dirname(path)
-    const extension = posix.extname(path).slice(1)
-    if (extension !== '') fields['file.extension'] = extension
-  }
+  const fields: Fields = path.startsWith('/') ? nameFields(path) : {}
   if (content === undefined) return fields
   fields['file.size'] = Buffer.byteLength(content)
   fields['file.hash.sha256'] = hash('sha256', content)

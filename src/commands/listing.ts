@@ -1,4 +1,6 @@
 // How a list comes out: an aligned table at a terminal, tab-separated lines in a pipe, JSON or CSV where asked for.
+
+import { nearest } from '../config/mistake.ts'
 import { ActionableError } from '../errors.ts'
 import type { FieldValue } from '../snapshot/document.ts'
 import { type ColorWish, type Paint, painter, type Style, wantsColor } from '../terminal/color.ts'
@@ -9,13 +11,12 @@ import { jsonLine } from '../terminal/ndjson.ts'
 import { renderTable } from '../terminal/table.ts'
 import { localTime, utcTime } from '../terminal/time.ts'
 import { grouped, percent } from '../terminal/units.ts'
-import { nearest } from '../config/mistake.ts'
 
 export interface Column<Row> {
   /** Stable: the key in JSON, the heading in CSV, in upper case the heading of a table. */
   name: string
-  /** `time`: milliseconds since the epoch. `share`: a number from 0 to 1. */
-  kind: 'text' | 'number' | 'time' | 'share'
+  /** `time`: milliseconds since the epoch. `share`: a number from 0 to 1. `flag`: people see the name of the column, or nothing. */
+  kind: 'text' | 'number' | 'time' | 'share' | 'flag'
   value(row: Row): FieldValue | undefined
   style?: Style
 }
@@ -126,6 +127,7 @@ function shownCell<Row>(column: Column<Row>, row: Row): string {
 function lineCell<Row>(column: Column<Row>, row: Row): string {
   const value = column.value(row)
   if (column.kind === 'time' && typeof value === 'number') return localTime(value)
+  if (column.kind === 'flag') return value === true ? column.name : ''
   return harmless(textOf(value))
 }
 
@@ -140,5 +142,7 @@ function jsonRow<Row>(columns: readonly Column<Row>[], row: Row): Record<string,
 
 function machineValue<Row>(column: Column<Row>, row: Row): FieldValue | undefined {
   const value = column.value(row)
-  return column.kind === 'time' && typeof value === 'number' ? utcTime(value) : value
+  if (typeof value !== 'number') return value
+  if (column.kind === 'time') return utcTime(value)
+  return column.kind === 'share' ? Math.round(value * 10_000) / 10_000 : value
 }

@@ -25,23 +25,34 @@ export function renderDocument(
   const state = document['file.exists'] === false ? paint('yellow', '  removed') : ''
   const heading = `${paint('bold', harmless(document['host.name']))}  ${paint('cyan', harmless(document['file.path']))}  ${paint('dim', time)}${state}`
   const error = document['error.message']
-  const fields = namedFields(document, question).map(([name, value]) => `  ${paint('dim', `${harmless(name)}:`)} ${harmless(textOf(value))}`)
+  const fields = namedFields(document, question).map(
+    ([name, value]) => `  ${paint('dim', `${harmless(name)}:`)} ${harmless(textOf(value))}`,
+  )
   if (error !== undefined) fields.push(`  ${paint('red', `error: ${harmless(textOf(error))}`)}`)
   const lines = linesOf(document, question)
   const digits = String(lines[Math.min(lines.length, shownLines) - 1]?.number ?? '').length
   const texts = lines
     .slice(0, shownLines)
-    .map((line) => `  ${paint('dim', `${String(line.number).padStart(digits)}:`)} ${highlight(line, paint, width - digits - 4)}`)
+    .map(
+      (line) =>
+        `  ${paint('dim', `${String(line.number).padStart(digits)}:`)} ${highlight(line, paint, width - digits - 4)}`,
+    )
   if (lines.length > shownLines) texts.push(paint('dim', `  … ${counted(lines.length - shownLines, 'more line')}`))
   return [heading, ...fields, ...texts, ''].map((line) => `${line}\n`).join('')
 }
 
 /** `host:path:line: text` for each matching line, `host:path:field: value` for each field named; else just `host:path`. */
-export function grepLines(document: Document, question: Question, options: { paint: Paint; withTime: boolean }): string {
+export function grepLines(
+  document: Document,
+  question: Question,
+  options: { paint: Paint; withTime: boolean },
+): string {
   const { paint } = options
   const time = options.withTime ? `@${localTime(timeOf(document), { milliseconds: true })}` : ''
   const source = `${harmless(document['host.name'])}:${harmless(document['file.path'])}${time}`
-  const fields = namedFields(document, question).map(([name, value]) => `${source}:${harmless(name)}: ${harmless(textOf(value))}`)
+  const fields = namedFields(document, question).map(
+    ([name, value]) => `${source}:${harmless(name)}: ${harmless(textOf(value))}`,
+  )
   const lines = linesOf(document, question).map((line) => `${source}:${line.number}: ${highlight(line, paint)}`)
   const all = [...fields, ...lines]
   return (all.length === 0 ? [source] : all).map((line) => `${line}\n`).join('')

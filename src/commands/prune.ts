@@ -1,4 +1,6 @@
 // `mitra prune`: what is older than is to be kept goes.
+
+import { retentionOf } from '../config/agent-plan.ts'
 import type { PruneReport, Retention } from '../store/store.ts'
 import { harmless } from '../terminal/harmless.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
@@ -12,8 +14,18 @@ export const prune = defineCommand({
     'Removes days of the daily view, versions of the history and silent hosts that are older than `retention` in the configuration says, and gives the space back. The latest state of a host that is kept never goes.',
   arguments: {},
   options: {
-    days: { value: 'N', number: true, summary: 'Days the daily view keeps; 0 for ever.', defaultText: 'retention.days' },
-    history: { value: 'N', number: true, summary: 'Days the history keeps; 0 for ever.', defaultText: 'retention.history' },
+    days: {
+      value: 'N',
+      number: true,
+      summary: 'Days the daily view keeps; 0 for ever.',
+      defaultText: 'retention.days',
+    },
+    history: {
+      value: 'N',
+      number: true,
+      summary: 'Days the history keeps; 0 for ever.',
+      defaultText: 'retention.history',
+    },
     hosts: {
       value: 'N',
       number: true,
@@ -31,11 +43,11 @@ export const prune = defineCommand({
   ],
   async run(input, io) {
     const { options } = input
-    const { retention } = await configurationOf(options, io)
     const kept: Retention = {
-      ...limit('days', options.days ?? retention.days),
-      ...limit('history', options.history ?? retention.history),
-      ...limit('hosts', options.hosts ?? retention.hosts),
+      ...retentionOf(await configurationOf(options, io)),
+      ...limit('days', options.days),
+      ...limit('history', options.history),
+      ...limit('hosts', options.hosts),
     }
     const dryRun = options['dry-run']
     const report = await withStore(options, io, 'write', (store) => store.prune(kept, io.now(), { dryRun }))
@@ -45,9 +57,10 @@ export const prune = defineCommand({
   },
 })
 
-/** 0 and -1 stand for "for ever". */
-function limit(view: keyof Retention, days: number): Retention {
-  return days > 0 ? { [view]: days } : {}
+/** A limit that was given; 0 stands for "for ever". */
+function limit(view: keyof Retention, days: number | undefined): Retention {
+  if (days === undefined) return {}
+  return { [view]: days === 0 ? undefined : days }
 }
 
 function reportText(report: PruneReport, dryRun: boolean): string {

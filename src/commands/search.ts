@@ -9,8 +9,10 @@ import { sayCoverage, silentAfter } from './coverage.ts'
 import { documentColumns } from './document-columns.ts'
 import { formOf, type ListOptions, limitOf, paintOf, sayLimit, writeList } from './listing.ts'
 import { grepLines, renderDocument } from './matched-document.ts'
+import { viewOf } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
-import { type Question, questionOf, sayUnknownFields, viewOf } from './question.ts'
+import { type Question, readQuestion } from './question.ts'
+import { sayUnknownFields } from './unknown-fields.ts'
 
 export const search = defineCommand({
   description:
@@ -23,20 +25,24 @@ export const search = defineCommand({
   options: { ...viewOptions, ...queryOptions, ...listOptions, ...outputOptions, ...storeOptions },
   examples: [
     { asks: 'Where is somaxconn set, and where is it in effect', line: 'mitra search somaxconn' },
-    { asks: 'Which hosts have the old default', line: 'mitra search sysctl.net.core.somaxconn:128 --fields host.name,file.path' },
+    {
+      asks: 'Which hosts have the old default',
+      line: 'mitra search sysctl.net.core.somaxconn:128 --fields host.name,file.path',
+    },
     { asks: 'Who has a large /etc/hosts', line: "mitra search 'filename:/etc/hosts AND size:>4096'" },
     { asks: 'What did fstab say yesterday', line: 'mitra search filename:/etc/fstab --day yesterday --json' },
   ],
   async run(input, io) {
     const { options } = input
-    const question = await questionOf(input.arguments.query.join(' '), options, io)
-    const view = await viewOf(options, io)
+    const question = readQuestion(input.arguments.query.join(' '), options, io)
+    const view = viewOf(options, io)
     const limit = limitOf(options, io)
     return withStore(options, io, 'read', async (store) => {
-      await sayUnknownFields([question], options, store, io)
+      await sayUnknownFields(question.fields, options, store, io)
       const request: SearchRequest = { condition: question.condition, view, ...(limit !== undefined && { limit }) }
       const shown = await writeDocuments(store, request, question, options, io)
-      if (shown === limit) await sayLimit(shown, await store.count({ condition: question.condition, view }), options, io)
+      if (shown === limit)
+        await sayLimit(shown, await store.count({ condition: question.condition, view }), options, io)
       if (!options.quiet && io.stdout.isTerminal && io.stderr.isTerminal) await sayFleet(store, request, options, io)
       return shown > 0 ? 0 : 1
     })

@@ -10,8 +10,8 @@ import { bytes } from '../terminal/units.ts'
 import { defineCommand } from './command.ts'
 import { configurationOf, withStore } from './configured.ts'
 import { paintOf } from './listing.ts'
+import { moment } from './moment.ts'
 import { outputOptions, storeOptions } from './options.ts'
-import { timeOption } from './question.ts'
 
 export const show = defineCommand({
   description:
@@ -21,20 +21,27 @@ export const show = defineCommand({
     path: { required: true, summary: 'Path of a file, or another name of a source such as /proc/sys or `netstat -s`.' },
   },
   options: {
-    at: { value: 'TIME', summary: 'As it was at this time: ISO 8601, a date, `now-2h`, `yesterday`.', defaultText: 'now' },
+    at: {
+      value: 'TIME',
+      summary: 'As it was at this time: ISO 8601, a date, `now-2h`, `yesterday`.',
+      defaultText: 'now',
+    },
     json: { summary: 'The whole document as one line of JSON.' },
     ...outputOptions,
     ...storeOptions,
   },
   examples: [
     { asks: 'What does this host mount', line: 'mitra show . /etc/fstab' },
-    { asks: 'What changed since yesterday noon', line: 'diff <(mitra show web1 /etc/sysctl.conf --at now-1d/d+12h) <(mitra show web1 /etc/sysctl.conf)' },
+    {
+      asks: 'What changed since yesterday noon',
+      line: 'diff <(mitra show web1 /etc/sysctl.conf --at now-1d/d+12h) <(mitra show web1 /etc/sysctl.conf)',
+    },
   ],
   async run(input, io) {
     const { options } = input
     const { path } = input.arguments
     const host = await hostNamed(input.arguments.host, options, io)
-    const at = options.at === undefined ? undefined : await timeOption(options.at, '--at', io)
+    const at = options.at === undefined ? undefined : moment(options.at, '--at', io)
     return withStore(options, io, 'read', async (store) => {
       const document = await store.get(host, path, at)
       if (!document) {
@@ -60,7 +67,8 @@ async function hostNamed(name: string, options: { config: string | undefined }, 
 async function writeContent(document: Document, options: { color: string; quiet: boolean }, io: Io): Promise<void> {
   const { content } = document
   const note = content === undefined ? missingText(document) : undefined
-  if (io.stderr.isTerminal && !options.quiet) await io.stderr.write(`${paintOf(options, io)('dim', heading(document))}\n`)
+  if (io.stderr.isTerminal && !options.quiet)
+    await io.stderr.write(`${paintOf(options, io)('dim', heading(document))}\n`)
   if (note !== undefined) await io.stderr.write(`${harmless(note)}\n`)
   if (content === undefined) return
   if (!io.stdout.isTerminal) return io.stdout.write(content)
@@ -99,10 +107,14 @@ async function absence(store: Store, host: string, path: string, at: number | un
     paths.push(document['file.path'])
   if (paths.length === 0) {
     const { hosts } = await store.hosts({ all: [], without: [], view: { kind: 'latest' }, silentBefore: 0 })
-    const meant = nearest(host, hosts.map(({ name }) => name))
+    const meant = nearest(
+      host,
+      hosts.map(({ name }) => name),
+    )
     return `nothing is known of a host "${host}"${meant ? `, did you mean ${meant}?` : '; `mitra hosts` lists them all'}`
   }
-  if (at !== undefined && paths.includes(path)) return `nothing is kept of "${path}" of ${host} from ${localTime(at)} or before`
+  if (at !== undefined && paths.includes(path))
+    return `nothing is kept of "${path}" of ${host} from ${localTime(at)} or before`
   const near = nearPaths(path, paths)
   return `nothing is known of "${path}" of ${host}${near.length > 0 ? `, but of ${near.join(', ')}` : ''}`
 }

@@ -5,8 +5,10 @@ import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import { sayCoverage } from './coverage.ts'
 import { type Column, chosenColumns, formOf, limitOf, sayLimit, writeList } from './listing.ts'
+import { viewOf } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
-import { conditionOf, fieldOf, sayUnknownFields, viewOf } from './question.ts'
+import { readQuestion, storedName } from './question.ts'
+import { sayUnknownFields } from './unknown-fields.ts'
 
 export const values = defineCommand({
   description:
@@ -30,11 +32,11 @@ export const values = defineCommand({
   ],
   async run(input, io) {
     const { options } = input
-    const field = await fieldOf(input.arguments.field)
-    const question = await conditionOf(input.arguments.query.join(' '), options, io)
-    const view = await viewOf(options, io)
+    const field = storedName(input.arguments.field)
+    const question = readQuestion(input.arguments.query.join(' '), options, io)
+    const view = viewOf(options, io)
     return withStore(options, io, 'read', async (store) => {
-      await sayUnknownFields([question, { fields: [field] }], options, store, io)
+      await sayUnknownFields([...question.fields, field], options, store, io)
       const answer = await store.values(field, { condition: question.condition, view })
       const rows = options.outliers ? answer.values.toReversed() : answer.values
       const limit = limitOf(options, io) ?? rows.length
