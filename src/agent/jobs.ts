@@ -1,0 +1,80 @@
+// From settings to jobs: which readers there are and how often each is run.
+
+import { createCommandCollector } from '../sources/command.ts'
+import { createFilesCollector, type FilesCollector } from '../sources/files.ts'
+import { formatOf, sources } from '../sources/index.ts'
+import type { Job } from './cycle.ts'
+import type { AgentSettings, Frequency } from './settings.ts'
+
+export interface Jobs {
+  /** In the order they are run; the host document last, so that it tells of the others. */
+  jobs: Job[]
+  files: FilesCollector[]
+}
+
+/** `known` are paths of files the store has as existing: what is gone of them becomes a tombstone. */
+export function createJobs(settings: AgentSettings, known: readonly string[]): Jobs {
+  const enabled = new Map(settings.sources.map((source) => [source.name, source]))
+  const fromSources = sources
+    .filter(({ name }) => enabled.has(name))
+    .map((definition): Job => {
+      const [path = definition.name] = definition.paths
+      return {
+        name: definition.name,
+        path,
+        dataset: `mitra.${definition.name}`,
+        frequency: enabled.get(definition.name)?.frequency ?? settings.frequency,
+        collect: definition.create(),
+        isRequired: () => false,
+      }
+    })
+  const takenPaths = new Set(sources.filter(({ name }) => enabled.has(name)).flatMap(({ paths }) => paths))
+  const files = filesJobs(settings, known, takenPaths)
+  const isHost = ({ name }: Job) => name === 'host'
+  return {
+    jobs: [
+      ...fromSources.filter((job) => !isHost(job)),
+      ...files.map(({ job }) => job),
+      ...commandJobs(settings),
+      ...fromSources.filter(isHost),
+    ],
+    files: files.map(({ collector }) => collector),
+  }
+}
+
+/** One collector for each frequency. A path that a source reads anyway (/proc/meminfo in an old configuration) is left to it. */
+function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths: ReadonlySet<string>) {
+  const byFrequency = new Map<string, { frequency: Frequency; entries: AgentSettings['files'][number][] }>()
+  for (const entry of settings.files) {
+    if (takenPaths.has(entry.path)) continue
+    const frequency = entry.frequency ?? settings.frequency
+    const key = JSON.stringify(frequency)
+    const group = byFrequency.get(key) ?? { frequency, entries: [] }
+    group.entries.push(entry)
+    byFrequency.set(key, group)
+  }
+  return [...byFrequency.values()].map(({ frequency, entries }) => {
+    const collector = createFilesCollector({ entries, maxBytes: settings.maxBytes, formatOf, known: new Set(known) })
+    const required = new Set(entries.filter((entry) => entry.required).map(({ path }) => path))
+    const job: Job = {
+      name: 'files',
+      path: entries[0]?.path ?? 'files',
+      dataset: 'mitra.file',
+      frequency,
+      collect: collector.all,
+      isRequired: (path) => required.has(path),
+    }
+    return { job, collector }
+  })
+}
+
+function commandJobs(settings: AgentSettings): Job[] {
+  return settings.commands.map((command) => ({
+    name: 'command',
+    path: command.path,
+    dataset: 'mitra.command',
+    frequency: command.frequency ?? settings.frequency,
+    collect: createCommandCollector(command, formatOf),
+    isRequired: () => true,
+  }))
+}

@@ -1,0 +1,17 @@
+// What the store has accepted: the fingerprint of each state, so that an unchanged one is not sent again on the same day.
+import { dayOf } from '../snapshot/document.ts'
+
+/** By path. Survives nothing: after a restart everything is sent once, and the store finds it unchanged. */
+export class Memory {
+  readonly #accepted = new Map<string, { fingerprint: string; day: number }>()
+
+  /** Whether the store has this state for the UTC day of `at` (milliseconds since the epoch). */
+  has(path: string, fingerprint: string, at: number): boolean {
+    const accepted = this.#accepted.get(path)
+    return accepted !== undefined && accepted.fingerprint === fingerprint && accepted.day === dayOf(at)
+  }
+
+  accept(path: string, fingerprint: string, at: number): void {
+    this.#accepted.set(path, { fingerprint, day: dayOf(at) })
+  }
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Clock, nextBeat, runSchedule } from '../../src/agent/schedule.ts'
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** A clock that a test moves; timers fire as it passes them. */
+class TestClock implements Clock {
+  time: number
+  #timers: { at: number; callback: () => void }[] = []
+
+  constructor(time: number) {
+    this.time = time
+  }
+
+  now = () => this.time
+
+  setTimeout = (callback: () => void, ms: number) => {
+    const timer = { at: this.time + ms, callback }
+    this.#timers.push(timer)
+    return timer
+  }
+
+  clearTimeout = (timer: unknown) => {
+    this.#timers = this.#timers.filter((each) => each !== timer)
+  }
+
+  /** Lets time pass; what is due fires in order, and what it starts gets its turn. */
+  async pass(ms: number): Promise<void> {
+    const end = this.time + ms
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const [next] = this.#timers.sort((a, b) => a.at - b.at)
+      if (!next || next.at > end) break
+      this.time = Math.max(this.time, next.at)
+      this.clearTimeout(next)
+      next.callback()
+    }
+    this.time = end
+  }
+
+  /** Sets the clock; timers run by elapsed time and are not moved by it. */
+  set(time: number): void {
+    for (const timer of this.#timers) timer.at += time - this.time
+    this.time = time
+  }
+}
+
+const noon = Date.parse('2026-11-18T12:00:00Z')
+
+function started(seconds: number, clock: TestClock, onBeat: () => Promise<void> = async () => {}) {
+  const stop = new AbortController()
+  const beats: number[] = []
+  const ended = runSchedule(
+    'web1',
+    { seconds },
+    async () => {
+      beats.push(clock.now())
+      await onBeat()
+    },
+    { signal: stop.signal, log: quiet, clock },
+  )
+  return {
+    beats,
+    end: async () => {
+      stop.abort()
+      await ended
+    },
+  }
+}
+
+test('keeps the host’s own offset, whenever the agent starts', () => {
+  const first = nextBeat('web1', 300, noon)
+  assert.ok(first > noon && first <= noon + 300_000)
+  assert.equal(nextBeat('web1', 300, first), first + 300_000)
+  assert.equal(nextBeat('web1', 300, first - 1), first)
+})
+
+test('spreads a fleet over the period', () => {
+  const offsets = Array.from({ length: 6000 }, (_, index) => nextBeat(`host${index}`, 300, noon) - noon)
+  const buckets = new Array<number>(10).fill(0)
+  for (const offset of offsets) buckets[Math.min(9, Math.floor(offset / 30_000))]! += 1
+  assert.ok(Math.min(...buckets) > 450 && Math.max(...buckets) < 750, buckets.join(' '))
+})
+
+test('beats once a period', async () => {
+  const clock = new TestClock(noon)
+  const { beats, end } = started(60, clock)
+  await clock.pass(600_000)
+  assert.equal(beats.length, 10)
+  assert.ok(beats.every((beat, index) => index === 0 || beat - (beats[index - 1] ?? 0) === 60_000))
+  await end()
+})
+
+test('does not overlap itself, and says how many beats a long cycle cost', async () => {
+  const clock = new TestClock(noon)
+  let running = 0
+  let overlaps = 0
+  const skipped: unknown[] = []
+  const stop = new AbortController()
+  const log = {
+    ...quiet,
+    warn: (_message: string, fields?: Record<string, unknown>) => void skipped.push(fields?.['skipped']),
+  }
+  const ended = runSchedule(
+    'web1',
+    { seconds: 60 },
+    async () => {
+      if (running++ > 0) overlaps++
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, 150_000))
+      running--
+    },
+    { signal: stop.signal, log, clock },
+  )
+  await clock.pass(700_000)
+  assert.equal(overlaps, 0)
+  assert.ok(skipped.length >= 2 && skipped.every((count) => count === 2), String(skipped))
+  stop.abort()
+  await clock.pass(200_000)
+  await ended
+})
+
+test('beats once, not many times, after the machine slept', async () => {
+  const clock = new TestClock(noon)
+  const { beats, end } = started(60, clock)
+  await clock.pass(120_000)
+  const before = beats.length
+  clock.set(clock.time + 3_600_000)
+  await clock.pass(31_000)
+  assert.ok(beats.length - before <= 2, `${beats.length - before} beats`)
+  await clock.pass(600_000)
+  assert.ok(beats.length - before >= 10)
+  await end()
+})
+
+test('goes on within a period when the clock is set back', async () => {
+  const clock = new TestClock(noon)
+  const { beats, end } = started(60, clock)
+  await clock.pass(120_000)
+  const before = beats.length
+  clock.set(clock.time - 86_400_000)
+  await clock.pass(180_000)
+  assert.ok(beats.length - before >= 2, `${beats.length - before} beats`)
+  await end()
+})
+
+test('ends at once on the signal', async () => {
+  const clock = new TestClock(noon)
+  const { beats, end } = started(3600, clock)
+  await end()
+  assert.deepEqual(beats, [])
+})
+
+test('follows a cron expression', async () => {
+  const stop = new AbortController()
+  let beats = 0
+  await runSchedule(
+    'web1',
+    { cron: '* * * * * *' },
+    async () => {
+      if (++beats === 2) stop.abort()
+    },
+    { signal: stop.signal, log: quiet },
+  )
+  assert.equal(beats, 2)
+})
