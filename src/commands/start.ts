@@ -1,0 +1,103 @@
+// `mitra start`: the first minute with mitra. A snapshot, what came of it, what can be asked; then the agent.
+import type { CycleReport } from '../agent/cycle.ts'
+import type { Frequency } from '../agent/settings.ts'
+import { harmless } from '../terminal/harmless.ts'
+import type { Io } from '../terminal/io.ts'
+import { createProgress } from '../terminal/progress.ts'
+import { counted } from '../terminal/units.ts'
+import { type AgentRun, withAgent } from './agent-run.ts'
+import { defineCommand } from './command.ts'
+import { cycleReportText, cycleStatus } from './cycle-report.ts'
+import { answeredQuestions } from './example-questions.ts'
+import { paintOf } from './listing.ts'
+import { outputOptions, storeOptions } from './options.ts'
+
+export const start = defineCommand({
+  description:
+    'Takes a snapshot of this host, says what was stored and what could not be read, answers three questions about this host with the commands that ask them, and goes on as `mitra agent` does until Ctrl-C.',
+  arguments: {},
+  options: {
+    once: { summary: 'End after the first snapshot and the questions.' },
+    color: outputOptions.color,
+    ...storeOptions,
+  },
+  examples: [
+    { asks: 'Meet mitra', line: 'mitra start' },
+    { asks: 'The same in a file of its own, and no agent after it', line: 'mitra start --once --store try.db' },
+  ],
+  signals: 'graceful',
+  async run(input, io) {
+    const { options } = input
+    const voice = { audible: false }
+    return withAgent(options, io, voice, async (run) => {
+      const { runAgent, runOnce } = await import('../agent/agent.ts')
+      const progress = createProgress(io.stderr, io.now)
+      let isFirst = true
+      const told = {
+        ...run.agent,
+        onProgress({ source, documents }: { source: string; documents: number }) {
+          if (isFirst) progress.update(`first snapshot: ${source}, ${counted(documents, 'document')}`)
+        },
+      }
+      const tell = async (report: CycleReport) => {
+        isFirst = false
+        progress.clear()
+        io.signal.throwIfAborted()
+        await io.stdout.write(`${cycleReportText(report, options, io)}\n`)
+        await tellQuestions(report.host, options, io)
+        if (!options.once) await io.stdout.write(farewell(run, io))
+        await io.stdout.flush()
+      }
+      try {
+        if (options.once) {
+          const report = await runOnce(told)
+          await tell(report)
+          return cycleStatus(report)
+        }
+        await runAgent({
+          ...told,
+          async onFirstCycle(report) {
+            await tell(report)
+            voice.audible = true
+          },
+        })
+        return 0
+      } finally {
+        progress.clear()
+      }
+    })
+  },
+})
+
+/** In a clone npm finds the program, elsewhere the shell does. */
+const program = import.meta.filename.endsWith('.ts') ? 'npx mitra' : 'mitra'
+
+async function tellQuestions(
+  host: string,
+  { config, store, color }: { config: string | undefined; store: string | undefined; color: string },
+  io: Io,
+): Promise<void> {
+  const paint = paintOf({ color }, io)
+  const shown = color === 'auto' ? {} : { color }
+  const answered = await answeredQuestions(program, { ...shown, config, store }, io)
+  if (answered.length === 0) return
+  await io.stdout.write(`Now ${harmless(host)} can be asked:\n\n`)
+  for (const { asks, line, answer } of answered)
+    await io.stdout.write(`${paint('bold', asks)}\n${paint('green', `$ ${line}`)}\n${answer}\n`)
+}
+
+/** How it goes on. */
+function farewell({ agent: { settings }, configuration: { log }, target }: AgentRun, io: Io): string {
+  const changes = settings.watch ? '; changed files are stored within a second' : ''
+  const store = target.driver === 'embedded' ? target.path : target.nodes.join(' ')
+  const console = io.stderr.isTerminal ? 'this terminal' : 'stderr'
+  return (
+    `Going on as the agent: a snapshot ${frequencyText(settings.frequency)}${changes}.\n` +
+    `Store: ${harmless(store)}   Log: ${console}${log.file === undefined ? '' : ` and ${harmless(log.file)}`}\n` +
+    `Ctrl-C stops it, what is stored stays. \`${program} --help\` shows what else there is.\n\n`
+  )
+}
+
+function frequencyText(frequency: Frequency): string {
+  return 'cron' in frequency ? `at ${frequency.cron} (cron)` : `every ${frequency.seconds} s`
+}
