@@ -29,6 +29,8 @@ export interface FileReader {
   look(path: string): Promise<Look>
   /** The state of a path where nothing is, and why that matters if it does. */
   tombstone(path: string, reason?: string): Observation
+  /** The state of a folder: that it is there. Only told of one that had a problem before. */
+  folder(path: string): Observation
   /** The state of a path nothing can be said about but a reason. */
   problem(path: string, reason: string, fields?: Fields): Observation
 }
@@ -76,8 +78,12 @@ export function createFileReader(settings: FileReaderSettings): (pass: Pass) => 
         const read = await readResolved(root, path, resolved, { maxBytes: settings.maxBytes, signal })
         if (read.status === 'missing') return await missing(path, at, read.resolved)
         const observation = describe(path, at, read, owners)
-        if (observation.fingerprint !== undefined && (await mayRemember(read, at)))
-          memories.set(path, { version: versionOf(read.resolved, owners), fingerprint: observation.fingerprint })
+        const isFine = observation.fingerprint !== undefined && observation.fields['error.message'] === undefined
+        if (isFine && (await mayRemember(read, at)))
+          memories.set(path, {
+            version: versionOf(read.resolved, owners),
+            fingerprint: observation.fingerprint as string,
+          })
         return { status: 'observed', resolved: read.resolved, observation }
       } catch (error) {
         if (signal.aborted) throw error
@@ -143,7 +149,12 @@ export function createFileReader(settings: FileReaderSettings): (pass: Pass) => 
       return withFingerprint({ ...observe(path, pass.now(), fields), kind: 'state' })
     }
 
-    return { look, tombstone, problem }
+    function folder(path: string): Observation {
+      const fields = { ...nameFields(path), 'file.exists': true, 'file.type': 'dir' }
+      return withFingerprint({ ...observe(path, pass.now(), fields), kind: 'state' })
+    }
+
+    return { look, tombstone, folder, problem }
   }
 }
 

@@ -1,0 +1,52 @@
+// Which folders to watch for a configured path, and which path to look at when something in one of them moves.
+import { posix } from 'node:path'
+import type { Resolved } from '../host/resolve.ts'
+
+/** Something happened in a folder of the host; to one name in it, or to any. */
+export interface FolderChange {
+  folder: string
+  name?: string | undefined
+}
+
+/** The interest of one configured path. */
+export class FileInterest {
+  /** Folder without links, to the name in it, to the paths it decides about. */
+  readonly #named = new Map<string, Map<string, Set<string>>>()
+  /** Folder without links, to the paths it is walked under. */
+  readonly #walked = new Map<string, Set<string>>()
+
+  /** A path depends on every link on its way, and on what it ends at or misses. */
+  addPath(path: string, { links, real }: Pick<Resolved, 'links' | 'real'>): void {
+    for (const step of [...links, real]) this.#addNamed(posix.dirname(step), posix.basename(step), path)
+  }
+
+  /** A walked folder matters with all that is in it; one that is not there, by what is missing on the way to it. */
+  addFolder(path: string, walked: string, resolved: Resolved): void {
+    if (walked === path || resolved.links.length > 0 || resolved.stat === undefined) this.addPath(path, resolved)
+    if (!resolved.stat?.isDirectory()) return
+    const paths = this.#walked.get(resolved.real) ?? new Set()
+    this.#walked.set(resolved.real, paths.add(walked))
+  }
+
+  /** Folders to watch, the host's own paths. A missing folder is noticed where its nearest ancestor lacks it. */
+  folders(): string[] {
+    return [...new Set([...this.#named.keys(), ...this.#walked.keys()])]
+  }
+
+  /** Paths to look at after a change: known ones, and candidates in folders that are walked. */
+  pathsOf({ folder, name }: FolderChange): { known: Set<string>; candidates: Set<string> } {
+    const named = this.#named.get(folder)
+    const walked = this.#walked.get(folder) ?? []
+    if (name === undefined)
+      return { known: new Set([...(named?.values() ?? [])].flatMap((each) => [...each])), candidates: new Set(walked) }
+    return {
+      known: named?.get(name) ?? new Set(),
+      candidates: new Set([...walked].map((path) => posix.join(path, name))),
+    }
+  }
+
+  #addNamed(folder: string, name: string, path: string): void {
+    const names = this.#named.get(folder) ?? new Map<string, Set<string>>()
+    this.#named.set(folder, names.set(name, (names.get(name) ?? new Set()).add(path)))
+  }
+}
