@@ -39,8 +39,12 @@ async function dispatch(argv: readonly string[], io: Io, stop: AbortController |
   const entry = commands.find((command) => command.name === name)
   if (!entry) throw await unknown(name, commands)
   const definition = await entry.load()
-  const input = await parse(entry, definition, wantsHelp ? ['--help'] : rest, io)
-  if (!input) return 0
+  if (wantsHelp || asksForHelp(rest)) {
+    const { commandHelp } = await import('./commands/help.ts')
+    await io.stdout.write(commandHelp(entry, definition, io.stdout.columns))
+    return 0
+  }
+  const input = await parse(entry, definition, rest)
   if (stop && definition.signals === 'graceful') listen(stop)
   return definition.run(input, io)
 }
@@ -75,19 +79,20 @@ class Interrupted extends Error {
   }
 }
 
-/** Arguments and options by name, or undefined when help was asked for and shown. */
-async function parse(
-  entry: CommandEntry,
-  definition: CommandDefinition,
-  words: string[],
-  io: Io,
-): Promise<Given | undefined> {
+/** `--help` among the words, unless behind `--`. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--')
+  return words.slice(0, end === -1 ? words.length : end).some((word) => word === '--help' || word === '-h')
+}
+
+/** Arguments and options by name. */
+async function parse(entry: CommandEntry, definition: CommandDefinition, words: readonly string[]): Promise<Given> {
   const { Argument, Command, CommanderError, InvalidArgumentError, Option } = await import('commander')
-  const { commandHelp } = await import('./commands/help.ts')
   const parser = new Command(`mitra ${entry.name}`)
-  let help = ''
-  parser.exitOverride().configureOutput({ writeOut: (text) => (help += text), writeErr: () => {} })
-  parser.configureHelp({ formatHelp: () => commandHelp(entry, definition, io.stdout.columns) })
+  parser
+    .exitOverride()
+    .helpOption(false)
+    .configureOutput({ writeErr: () => {} })
   for (const [name, argument] of Object.entries(definition.arguments)) {
     const word = `${name.toUpperCase()}${argument.many ? '...' : ''}`
     const accepted = new Argument(argument.required ? `<${word}>` : `[${word}]`)
@@ -107,26 +112,21 @@ async function parse(
     if (declared.many) option.default([]).argParser((text, before: unknown) => [...(before as string[]), text])
     parser.addOption(option)
   }
-  let given: Given | undefined
+  const given: { arguments: Record<string, unknown>; options: Record<string, unknown> } = { arguments: {}, options: {} }
   parser.action(() => {
-    const names = Object.keys(definition.arguments)
-    const options = Object.keys(definition.options).map((name) => {
-      const value: unknown = parser.getOptionValue(new Option(`--${name}`).attributeName())
-      return [name, definition.options[name]?.value ? value : value === true]
-    })
-    given = {
-      arguments: Object.fromEntries(names.map((name, index) => [name, parser.processedArgs[index]])),
-      options: Object.fromEntries(options),
+    for (const [index, name] of Object.keys(definition.arguments).entries())
+      given.arguments[name] = parser.processedArgs[index]
+    for (const [name, { value }] of Object.entries(definition.options)) {
+      const found: unknown = parser.getOptionValue(new Option(`--${name}`).attributeName())
+      given.options[name] = value === undefined ? found === true : found
     }
   })
   try {
     parser.parse(words, { from: 'user' })
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw usageError(entry, error)
+    throw error instanceof CommanderError ? usageError(entry, error) : error
   }
-  if (!given) await io.stdout.write(help)
-  return given
+  return given as Given
 }
 
 /** Commander's complaint as one line. */
@@ -134,6 +134,8 @@ function usageError(entry: CommandEntry, error: { code: string; message: string 
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*)\?\)$/, ', did you mean $1?')
+    .replace(/^command-argument value/, 'value')
+    .replace(/\. ([A-Z])(.*?)\.?$/, (_, first: string, rest: string) => `: ${first.toLowerCase()}${rest}`)
     .replace(/'([^']*)'/g, '"$1"')
   const hint = error.code === 'commander.unknownOption' ? '; what begins with - and is no option goes behind --' : ''
   return new ActionableError(message, { next: `\`mitra ${entry.name} --help\` shows what it takes${hint}` })

@@ -1,8 +1,7 @@
 // Turns one JSON value of an import into a document: nested or flat names, aliases, and whatever else follows from the text.
-import { hash } from 'node:crypto'
 import { coreFields } from '../snapshot/core-fields.ts'
+import { derivedFields } from '../snapshot/derived-fields.ts'
 import type { Document, Fields, FieldValue, Kind, Scalar } from '../snapshot/document.ts'
-import { nameFields } from '../sources/file-fields.ts'
 import { formatOf } from '../sources/index.ts'
 
 const deepest = 32
@@ -26,7 +25,7 @@ export function importedDocument(value: unknown): Document {
   const format = isMinimal ? formatOf(path) : undefined
   const typed = format && content !== undefined ? format.fields(content) : undefined
   return {
-    ...derived(path, content),
+    ...derivedFields(path, content),
     ...typed,
     ...given,
     '@timestamp': time,
@@ -118,13 +117,4 @@ function kind(given: FieldValue | undefined, fallback: Kind = 'state'): Kind {
   if (given !== 'state' && given !== 'metric')
     throw new Error(`event.kind must be "state" or "metric", got ${JSON.stringify(given)}`)
   return given
-}
-
-/** What follows from the path and the text alone; `netstat -s` and the like are no file names. */
-function derived(path: string, content: string | undefined): Fields {
-  const fields: Fields = path.startsWith('/') ? nameFields(path) : {}
-  if (content === undefined) return fields
-  fields['file.size'] = Buffer.byteLength(content)
-  fields['file.hash.sha256'] = hash('sha256', content)
-  return fields
 }

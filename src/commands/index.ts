@@ -41,6 +41,24 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./show.ts')).show,
   },
   {
+    name: 'start',
+    group: 'Collect',
+    summary: 'Take the first snapshot of this host, show what can be asked, and go on as the agent.',
+    load: async () => (await import('./start.ts')).start,
+  },
+  {
+    name: 'agent',
+    group: 'Collect',
+    summary: 'Take snapshots of this host for ever.',
+    load: async () => (await import('./agent.ts')).agent,
+  },
+  {
+    name: 'index',
+    group: 'Collect',
+    summary: 'Take a snapshot of this host now, and report.',
+    load: async () => (await import('./index-command.ts')).index,
+  },
+  {
     name: 'check',
     group: 'Collect',
     summary: 'Check the configuration and say what would be indexed.',
