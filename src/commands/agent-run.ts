@@ -40,7 +40,6 @@ export async function withAgent<Result>(
         store,
         log,
         signal: io.signal,
-        now: io.now,
         ...(configuration.retention.prune && { retention: retentionOf(configuration) }),
       }
       return await work({ agent, configuration, target })

@@ -11,7 +11,10 @@ export interface StoreOptions {
 }
 
 /** The configuration of `-c`, or of the places it is looked for. */
-export async function configurationOf(options: { config: string | undefined }, io: Io): Promise<Configuration> {
+export async function configurationOf(
+  options: { config: string | undefined },
+  io: Pick<Io, 'env'>,
+): Promise<Configuration> {
   const { loadConfiguration } = await import('../config/load.ts')
   const { sources } = await import('../sources/index.ts')
   return loadConfiguration({ file: options.config, env: io.env, sources })
@@ -25,6 +28,13 @@ export function storeTarget(options: { store: string | undefined }, configuratio
   return { driver: 'elasticsearch', nodes: [`http://${indexer.es_host}:${indexer.es_port}`], prefix: indexer.prefix }
 }
 
+/** Where documents are; without reading a configuration where none is named and `--store` says all. */
+export async function targetOf(options: StoreOptions, io: Pick<Io, 'env'>): Promise<StoreTarget> {
+  if (options.store !== undefined && options.config === undefined)
+    return { driver: 'embedded', path: resolve(options.store) }
+  return storeTarget(options, await configurationOf(options, io))
+}
+
 /** Opens the store, works with it and closes it, whatever happens. To `read`, it must exist. */
 export async function withStore<Result>(
   options: StoreOptions,
@@ -32,11 +42,7 @@ export async function withStore<Result>(
   access: 'read' | 'write',
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
-  const named = options.store !== undefined && options.config === undefined
-  const target: StoreTarget = named
-    ? { driver: 'embedded', path: resolve(options.store ?? '') }
-    : storeTarget(options, await configurationOf(options, io))
-  const store = await openStore(target, { mustExist: access === 'read' })
+  const store = await openStore(await targetOf(options, io), { mustExist: access === 'read' })
   try {
     return await work(store)
   } finally {

@@ -1,6 +1,7 @@
 // Questions that nearly any host can answer, asked through the commands themselves, for whoever meets mitra the first time.
+import { Readable } from 'node:stream'
 import type { Io, Output } from '../terminal/io.ts'
-import type { CommandDefinition, Options } from './command.ts'
+import type { Arguments, CommandDefinition, Input, Options } from './command.ts'
 import { commands } from './index.ts'
 
 interface ExampleQuestion {
@@ -107,7 +108,7 @@ async function ask(
   const input = {
     arguments: argumentsOf(definition, words),
     options: { ...optionDefaults(definition.options), ...given },
-  }
+  } as unknown as Input<Arguments, Options>
   const status = await definition.run(input, captured)
   return status === 0 ? shortened(text()) : undefined
 }
@@ -116,7 +117,7 @@ function argumentsOf({ arguments: declared }: CommandDefinition, words: readonly
   const left = [...words]
   return Object.fromEntries(
     Object.entries(declared).map(([name, { many }]) => [name, many ? left.splice(0) : left.shift()]),
-  ) as Record<string, string & string[]>
+  )
 }
 
 /** What each option is when it is not given. */
@@ -126,20 +127,27 @@ function optionDefaults(options: Options) {
       name,
       many ? [] : value ? fallback : false,
     ]),
-  ) as Record<string, never>
+  )
 }
 
-/** The same surroundings, with both outputs kept as one text in the order written. */
+/** The same surroundings without input, with both outputs kept as one text in the order written. */
 function capturing(io: Io): { captured: Io; text(): string } {
   const chunks: Buffer[] = []
   const kept = ({ isTerminal, columns }: Output): Output => ({
     isTerminal,
     columns,
-    write: async (chunk) => void chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk)),
+    write: async (chunk) => void chunks.push(Buffer.from(chunk as string)),
     flush: async () => {},
   })
   return {
-    captured: { ...io, stdin: io.stdin, stdout: kept(io.stdout), stderr: kept(io.stderr) },
+    captured: {
+      stdin: Readable.from([]),
+      stdout: kept(io.stdout),
+      stderr: kept(io.stderr),
+      env: io.env,
+      now: () => io.now(),
+      signal: io.signal,
+    },
     text: () => Buffer.concat(chunks).toString(),
   }
 }

@@ -22,7 +22,7 @@ const units: Readonly<Record<string, number>> = {
 }
 
 /** The newest states; the days of --day, or from --from to --to (UTC); with --history, the versions between these times. */
-export function viewOf({ day, from, to, history }: ViewOptions, io: Io): View {
+export function viewOf({ day, from, to, history }: ViewOptions, io: Pick<Io, 'now'>): View {
   if (day !== undefined && (from !== undefined || to !== undefined))
     throw new ActionableError('--day excludes --from and --to')
   const timeZone = history && day === undefined ? 'local' : 'utc'
@@ -44,7 +44,12 @@ export function viewOf({ day, from, to, history }: ViewOptions, io: Io): View {
 }
 
 /** Milliseconds since the epoch of a time given to an option. */
-export function moment(text: string, option: string, io: Io, options: Omit<TimeOptions, 'now'> = {}): number {
+export function moment(
+  text: string,
+  option: string,
+  io: Pick<Io, 'now'>,
+  options: Omit<TimeOptions, 'now'> = {},
+): number {
   try {
     return parseTime(text, { timeZone: 'local', ...options, now: io.now() })
   } catch (error) {
