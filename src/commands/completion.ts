@@ -11,7 +11,7 @@ export const completion = defineCommand({
   description:
     'Prints a script that teaches your shell the commands, options and choices of mitra, and the names of the fields your store knows.',
   arguments: {
-    shell: { required: true, summary: 'bash, zsh or fish.', choices: ['bash', 'zsh', 'fish'] },
+    shell: { required: true, summary: 'Which shell.', choices: ['bash', 'zsh', 'fish'] },
   },
   options: {},
   examples: [

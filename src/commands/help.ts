@@ -29,9 +29,9 @@ export function programHelp(width: number): string {
 export function commandHelp(entry: CommandEntry, definition: CommandDefinition, width: number): string {
   const parts = [`Usage: ${usage(entry.name, definition)}\n`]
   for (const paragraph of definition.description.split('\n\n')) parts.push(wrap(paragraph, width))
-  const argumentRows = Object.entries(definition.arguments).map(([name, { summary }]) => ({
+  const argumentRows = Object.entries(definition.arguments).map(([name, { summary, choices }]) => ({
     flags: name.toUpperCase(),
-    text: summary,
+    text: choices ? `${summary} (${choices.join(', ')})` : summary,
   }))
   if (argumentRows.length > 0) parts.push(`Arguments:\n${renderRows(argumentRows, width)}`)
   const optionRows = Object.entries(definition.options).map(([name, option]) => ({
