@@ -65,6 +65,7 @@ class Run {
   /** Cycles run one after the other, whoever asks for them: an older snapshot never overtakes a newer one. */
   #last: Promise<unknown> = Promise.resolve()
   #prunedOn = -1
+  #watchFolders: () => Promise<void> = async () => {}
 
   static async begin(options: AgentOptions): Promise<Run> {
     const root = new Root(options.settings.root)
@@ -104,24 +105,29 @@ class Run {
       this.#problems.tellStore(undefined)
       this.#problems.tell(report.errors, (path) => jobs.some((job) => job.name === 'files' || job.path === path))
       log.debug('cycle', { documents: report.documents, stored: report.stored, ms: report.ms, cpu_ms: report.cpu_ms })
+      await this.#watchFolders()
       await this.#pruneDaily()
     } catch (error) {
       this.#problems.tellStore(messageOf(error))
     }
   }
 
-  /** Reads single files again as they change. */
+  /** Looks again at what lies in folders where something changed; the folders follow what each cycle finds. */
   async watch(): Promise<void> {
     const { signal, log } = this.#options
-    const { root } = this.context
-    for (const [index, files] of this.jobs.files.entries()) {
-      const job = this.jobs.jobs.filter(({ name }) => name === 'files')[index]
-      const paths = files.watched(root)
-      if (!job || paths.length === 0) continue
-      const { watchPaths } = await import('../host/watch.ts')
-      const onChange = (path: string) => void this.scheduled([{ ...job, path, collect: files.some(new Set([path])) }])
-      await watchPaths({ root, paths, onChange, onNotice: (message, fields) => log.warn(message, fields), signal })
-    }
+    const files = this.jobs.files
+    if (files.length === 0) return
+    const { FolderWatcher } = await import('../host/watch.ts')
+    const watcher = new FolderWatcher(this.context.root, {
+      onChange: (changes) =>
+        this.scheduled(
+          files.map(({ job, collector }) => ({ ...job, collect: (pass) => collector.look(changes, pass) })),
+        ),
+      onNotice: (message, fields) => log.warn(message, fields),
+    })
+    this.#watchFolders = () => watcher.set(files.flatMap(({ collector }) => [...collector.folders()]))
+    await this.#watchFolders()
+    signal.addEventListener('abort', () => void watcher.close(), { once: true })
   }
 
   /** Resolves when no cycle runs or waits. */

@@ -9,7 +9,7 @@ import type { AgentSettings, Frequency } from './settings.ts'
 export interface Jobs {
   /** In the order they are run; the host document last, so that it tells of the others. */
   jobs: Job[]
-  files: FilesCollector[]
+  files: { job: Job; collector: FilesCollector }[]
 }
 
 /** `known` are paths of files the store has as existing: what is gone of them becomes a tombstone. */
@@ -38,12 +38,12 @@ export function createJobs(settings: AgentSettings, known: readonly string[]): J
       ...commandJobs(settings),
       ...fromSources.filter(isHost),
     ],
-    files: files.map(({ collector }) => collector),
+    files,
   }
 }
 
 /** One collector for each frequency. A path that a source reads anyway (/proc/meminfo in an old configuration) is left to it. */
-function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths: ReadonlySet<string>) {
+function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths: ReadonlySet<string>): Jobs['files'] {
   const byFrequency = new Map<string, { frequency: Frequency; entries: AgentSettings['files'][number][] }>()
   for (const entry of settings.files) {
     if (takenPaths.has(entry.path)) continue
@@ -61,7 +61,7 @@ function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths
       path: entries[0]?.path ?? 'files',
       dataset: 'mitra.file',
       frequency,
-      collect: collector.all,
+      collect: collector.collect,
       isRequired: (path) => required.has(path),
     }
     return { job, collector }

@@ -1,0 +1,203 @@
+// The embedded store with a simulated fleet: import, size, ten questions in the library and on the command line, and the same
+// questions by ripgrep over the same texts as files. MITRA_BENCH_HOSTS and MITRA_BENCH_DAYS change the size.
+
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { open } from '../src/index.ts'
+import { simulatedFleet } from './fleet.ts'
+import { hasProgram, plainEnvironment, rounded, spreadOf, table, timed, timedInTurn } from './measure.ts'
+import { packedMitra } from './packed.ts'
+
+const hosts = Number(process.env['MITRA_BENCH_HOSTS'] ?? 1000)
+const days = Number(process.env['MITRA_BENCH_DAYS'] ?? 30)
+const start = Date.UTC(2026, 9, 1)
+const dayName = (day: number) => new Date(start + day * 86_400_000).toISOString().slice(0, 10)
+const lastDay = dayName(days - 1)
+const someDay = dayName(Math.floor(days / 2))
+
+type Library = Awaited<ReturnType<typeof open>>
+
+interface Question {
+  asks: string
+  /** In the library; gives how many were found. */
+  library(mitra: Library): Promise<number>
+  command: string[]
+  /** The same of the files: all days, or the newest where the question is about now. */
+  ripgrep: string[]
+}
+
+const count = async (rows: AsyncIterable<unknown>) => {
+  let number = 0
+  for await (const _ of rows) number++
+  return number
+}
+
+const questions: Question[] = [
+  {
+    asks: 'hosts with somaxconn 128 now',
+    library: async (mitra) => (await mitra.hosts('sysctl.net.core.somaxconn:128')).hosts.length,
+    command: ['hosts', 'sysctl.net.core.somaxconn:128'],
+    ripgrep: ['-l', '^net.core.somaxconn = 128$', '-g', '**/proc/sys', lastDay],
+  },
+  {
+    asks: 'fstab with ext4 now',
+    library: async (mitra) => count(mitra.search('filename:/etc/fstab AND content:ext4')),
+    command: ['search', 'filename:/etc/fstab AND content:ext4', '--json'],
+    ripgrep: ['-w', 'ext4', '-g', '**/etc/fstab', lastDay],
+  },
+  {
+    asks: 'the phrase "swappiness 1" now',
+    library: async (mitra) => count(mitra.search('"swappiness 1"')),
+    command: ['search', '"swappiness 1"', '--json'],
+    ripgrep: ['-i', '\\bswappiness\\W+1\\b', lastDay],
+  },
+  {
+    asks: 'hosts without a package',
+    library: async (mitra) => (await mitra.hosts('', { without: ['package.name:f-package-5'] })).hosts.length,
+    command: ['hosts', '--without', 'package.name:f-package-5'],
+    ripgrep: ['--files-without-match', '^f-package-5 ', '-g', '**/packages', lastDay],
+  },
+  {
+    asks: 'values of vm.swappiness now',
+    library: async (mitra) => (await mitra.values('sysctl.vm.swappiness')).values.length,
+    command: ['values', 'sysctl.vm.swappiness'],
+    ripgrep: ['-oI', '^vm.swappiness = .*', '-g', '**/proc/sys', lastDay],
+  },
+  {
+    asks: 'MemFree below 100 MB now',
+    library: async (mitra) => (await mitra.hosts('meminfo.MemFree:<100000000')).hosts.length,
+    command: ['hosts', 'meminfo.MemFree:<100000000'],
+    ripgrep: ['-I', '^MemFree: +\\d{1,5} kB', '-g', '**/proc/meminfo', lastDay],
+  },
+  {
+    asks: 'a wildcard in any text now',
+    library: async (mitra) => count(mitra.search('content:nginx_conf*')),
+    command: ['search', 'content:nginx_conf*', '--fields', 'host.name,file.path'],
+    ripgrep: ['-li', 'nginx_conf', lastDay],
+  },
+  {
+    asks: 'dirty_ratio over 20 on a past day',
+    library: async (mitra) => count(mitra.search('sysctl.vm.dirty_ratio:>20', { day: someDay })),
+    command: ['search', 'sysctl.vm.dirty_ratio:>20', '--day', someDay, '--fields', 'host.name,sysctl.vm.dirty_ratio'],
+    ripgrep: ['^vm.dirty_ratio = (2[1-9]|[3-9]\\d|\\d{3})', '-g', '**/proc/sys', someDay],
+  },
+  {
+    asks: 'a line in any version of any file',
+    library: async (mitra) => count(mitra.search('"changed on day 7"', { history: true })),
+    command: ['search', '"changed on day 7"', '--history', '--fields', 'host.name,file.path,@timestamp'],
+    ripgrep: ['-l', 'changed on day 7$'],
+  },
+  {
+    asks: 'a rare word on any day',
+    library: async (mitra) => count(mitra.search('content:web0008', { from: dayName(0), to: lastDay })),
+    command: [
+      'search',
+      'content:web0008',
+      '--from',
+      dayName(0),
+      '--to',
+      lastDay,
+      '--fields',
+      'host.name,file.path,@timestamp',
+    ],
+    ripgrep: ['-lw', 'web0008'],
+  },
+]
+
+export async function run(): Promise<void> {
+  const folder = mkdtempSync(join(process.env['MITRA_BENCH_FOLDER'] ?? tmpdir(), 'mitra-bench-'))
+  try {
+    const withFiles = hasProgram('rg')
+    const { documents, bytes, ndjson } = await writeFleet(folder, withFiles)
+    const mitra = packedMitra(folder)
+    const path = join(folder, 'fleet.db')
+    const importing = await timed(() => {
+      const { status, stderr } = spawnSync(process.execPath, [mitra, 'import', ndjson, '--store', path], {
+        env: plainEnvironment(),
+        encoding: 'utf8',
+      })
+      if (status !== 0) throw new Error(`import failed: ${stderr}`)
+    })
+    const size = statSync(path).size
+    console.log(`## Embedded store: ${hosts} hosts x 30 documents x ${days} days\n`)
+    table(
+      ['documents', 'text MB', 'import s', 'documents/s', 'store MB', 'store / text'],
+      [
+        [
+          documents,
+          rounded(bytes / 1e6, 0),
+          rounded(importing / 1000, 0),
+          rounded(documents / (importing / 1000), 0),
+          rounded(size / 1e6, 0),
+          `${rounded((size / bytes) * 100)} %`,
+        ],
+      ],
+    )
+    await askQuestions(path, mitra, withFiles ? join(folder, 'files') : undefined)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function writeFleet(folder: string, withFiles: boolean) {
+  const ndjson = join(folder, 'fleet.ndjson')
+  const file = openSync(ndjson, 'w')
+  let documents = 0
+  let bytes = 0
+  for await (const document of simulatedFleet({ hosts, days, start })) {
+    documents++
+    bytes += Buffer.byteLength(document.content)
+    writeSync(file, `${JSON.stringify(document)}\n`)
+    if (withFiles) {
+      const target = join(
+        folder,
+        'files',
+        document['@timestamp'].slice(0, 10),
+        document['host.name'],
+        document['file.path'],
+      )
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(target, document.content)
+    }
+  }
+  closeSync(file)
+  return { documents, bytes, ndjson }
+}
+
+async function askQuestions(path: string, program: string, files: string | undefined): Promise<void> {
+  const mitra = await open({ store: path })
+  const rows: (string | number)[][] = []
+  for (const { asks, library, command, ripgrep } of questions) {
+    const found = await library(mitra)
+    const samples: number[] = []
+    for (let round = 0; round < 30; round++) samples.push(await timed(() => library(mitra)))
+    const inLibrary = spreadOf(samples)
+    const commands = [[process.execPath, program, ...command, '--store', path]]
+    if (files) commands.push(['rg', '--no-messages', '--hidden', ...ripgrepIn(files, ripgrep)])
+    const [onCommandLine, byRipgrep] = timedInTurn(commands, 5)
+    const ratio = (mine: number | undefined) => (byRipgrep && mine ? rounded(byRipgrep.p50 / mine, 0) : '-')
+    rows.push([
+      asks,
+      found,
+      rounded(inLibrary.p50),
+      rounded(inLibrary.p95),
+      rounded(onCommandLine?.p50 ?? Number.NaN, 0),
+      byRipgrep ? rounded(byRipgrep.p50, 0) : 'no rg',
+      ratio(inLibrary.p50),
+      ratio(onCommandLine?.p50),
+    ])
+  }
+  await mitra.close()
+  table(
+    ['question', 'found', 'library p50 ms', 'p95 ms', 'command p50 ms', 'rg p50 ms', 'rg / library', 'rg / command'],
+    rows,
+  )
+}
+
+/** The folder of a day stands last in a question about one day; else all days are searched. */
+function ripgrepIn(files: string, words: string[]): string[] {
+  const last = words.at(-1) ?? ''
+  return /^\d{4}-\d\d-\d\d$/.test(last) ? [...words.slice(0, -1), join(files, last)] : [...words, files]
+}
