@@ -2,10 +2,11 @@
 import type { Catalogue } from '../query/resolve.ts'
 import { coreFields } from '../snapshot/core-fields.ts'
 import type { Field } from '../snapshot/field.ts'
+import { commandFields } from '../sources/command.ts'
 import { sources } from '../sources/index.ts'
 
 /** The fields of the sources, for reading queries. */
-export const catalogue: Catalogue = { fields: sources.flatMap((source) => source.fields) }
+export const catalogue: Catalogue = { fields: [...sources.flatMap((source) => source.fields), ...commandFields] }
 
 /** Every declared field, core fields first. */
 export const declaredFields: readonly Field[] = [...coreFields, ...catalogue.fields]

@@ -32,6 +32,7 @@ export const netstat: SourceDefinition = {
   kind: 'metric',
   enabledByDefault: true,
   paths: [path],
+  reads: ['/proc/net/netstat', '/proc/net/snmp', '/proc/net/snmp6'],
   fields: [
     {
       name: 'netstat.*',

@@ -20,6 +20,7 @@ export const packages: SourceDefinition = {
   kind: 'state',
   enabledByDefault: true,
   paths: [path],
+  reads: packageDatabases.flatMap(({ marks }) => marks),
   fields: [
     { name: 'package.name', type: 'keyword', summary: 'Names of the installed packages.' },
     {

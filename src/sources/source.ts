@@ -52,6 +52,8 @@ export interface SourceDefinition {
   enabledByDefault: boolean
   /** The path or paths it stores documents under, for `mitra check` and the documentation. */
   paths: readonly string[]
+  /** Files of which a host must have one for this source to have anything to read; `paths` when absent. */
+  reads?: readonly string[]
   fields: readonly Field[]
   formats: readonly Format[]
   /** A fresh reader; counters needed for rates live in it. */
