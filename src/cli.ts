@@ -143,14 +143,13 @@ function usageError(entry: CommandEntry, error: { code: string; message: string 
 
 async function unknown(name: string, commands: readonly CommandEntry[]): Promise<ActionableError> {
   const { nearest } = await import('./config/mistake.ts')
-  const meant = nearest(
-    name,
-    commands.map((command) => command.name),
+  const isOption = name.startsWith('-')
+  const known = isOption ? ['--help', '--version'] : commands.map((command) => command.name)
+  const meant = nearest(name, known)
+  return new ActionableError(
+    `unknown ${isOption ? 'option' : 'command'} "${name}"${meant ? `, did you mean ${meant}?` : ''}`,
+    { next: '`mitra --help` lists the commands' },
   )
-  const kind = name.startsWith('-') ? 'option' : 'command'
-  return new ActionableError(`unknown ${kind} "${name}"${meant ? `, did you mean ${meant}?` : ''}`, {
-    next: '`mitra --help` lists the commands',
-  })
 }
 
 /** Says on stderr what went wrong, and gives the exit status. */

@@ -23,7 +23,7 @@ export const show = defineCommand({
   options: {
     at: {
       value: 'TIME',
-      summary: 'As it was at this time: ISO 8601, a date, `now-2h`, `yesterday`.',
+      summary: 'As it was at this time: ISO 8601, `now-2h`, or a day such as `yesterday`, which means its end.',
       defaultText: 'now',
     },
     json: { summary: 'The whole document as one line of JSON.' },
@@ -33,8 +33,8 @@ export const show = defineCommand({
   examples: [
     { asks: 'What does this host mount', line: 'mitra show . /etc/fstab' },
     {
-      asks: 'What changed since yesterday noon',
-      line: 'diff <(mitra show web1 /etc/sysctl.conf --at now-1d/d+12h) <(mitra show web1 /etc/sysctl.conf)',
+      asks: 'What changed since yesterday',
+      line: 'diff <(mitra show web1 /etc/sysctl.conf --at yesterday) <(mitra show web1 /etc/sysctl.conf)',
     },
   ],
   async run(input, io) {

@@ -3,7 +3,7 @@ import type { ValueRow } from '../store/store.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
-import { sayCoverage } from './coverage.ts'
+import { sayCoverage, silentAfter } from './coverage.ts'
 import { type Column, chosenColumns, formOf, limitOf, sayLimit, writeList } from './listing.ts'
 import { viewOf } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
@@ -37,7 +37,11 @@ export const values = defineCommand({
     const view = viewOf(options, io)
     return withStore(options, io, 'read', async (store) => {
       await sayUnknownFields([...question.fields, field], options, store, io)
-      const answer = await store.values(field, { condition: question.condition, view })
+      const answer = await store.values(field, {
+        condition: question.condition,
+        view,
+        silentBefore: io.now() - silentAfter,
+      })
       const rows = options.outliers ? answer.values.toReversed() : answer.values
       const limit = limitOf(options, io) ?? rows.length
       const columns = chosenColumns(columnsOver(answer.coverage.matched), options)

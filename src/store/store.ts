@@ -69,6 +69,11 @@ export interface ValueRow {
   examples: string[]
 }
 
+export interface ValuesRequest extends SearchRequest {
+  /** Hosts last seen before this time (milliseconds since the epoch) count as silent; none when absent. */
+  silentBefore?: number
+}
+
 export interface ValuesAnswer {
   /** Most hosts first, ties by value. */
   values: ValueRow[]
@@ -108,7 +113,7 @@ export interface Store {
   count(request: SearchRequest): Promise<number>
   hosts(request: HostsRequest): Promise<HostsAnswer>
   /** Distribution of a field's values over the documents that match. */
-  values(field: string, request: SearchRequest): Promise<ValuesAnswer>
+  values(field: string, request: ValuesRequest): Promise<ValuesAnswer>
   /** Every field name that documents of the latest view carry. */
   fields(): Promise<FieldRow[]>
   /** The newest state of one source at or before a time. */

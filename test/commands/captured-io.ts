@@ -5,6 +5,8 @@ export interface Captured {
   io: Io
   stdout(): string
   stderr(): string
+  /** Both, in the order written. */
+  both(): string
   bytes(): Buffer
 }
 
@@ -19,10 +21,15 @@ export function captured(options: {
 }): Captured {
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
+  const both: Buffer[] = []
   const output = (chunks: Buffer[]): Output => ({
     isTerminal: options.terminal ?? false,
     columns: options.columns ?? (options.terminal ? 100 : 80),
-    write: async (chunk) => void chunks.push(Buffer.from(chunk as string)),
+    async write(chunk) {
+      const bytes = Buffer.from(chunk as string)
+      chunks.push(bytes)
+      both.push(bytes)
+    },
     flush: async () => {},
   })
   async function* stdin() {
@@ -39,6 +46,7 @@ export function captured(options: {
     },
     stdout: () => Buffer.concat(stdout).toString(),
     stderr: () => Buffer.concat(stderr).toString(),
+    both: () => Buffer.concat(both).toString(),
     bytes: () => Buffer.concat(stdout),
   }
 }
