@@ -130,11 +130,11 @@ function optionDefaults(options: Options) {
   )
 }
 
-/** The same surroundings without input, with both outputs kept as one text in the order written. */
+/** The same surroundings without input, as a terminal would show it: both outputs kept as one text in the order written. */
 function capturing(io: Io): { captured: Io; text(): string } {
   const chunks: Buffer[] = []
-  const kept = ({ isTerminal, columns }: Output): Output => ({
-    isTerminal,
+  const kept = ({ columns }: Output): Output => ({
+    isTerminal: true,
     columns,
     write: async (chunk) => void chunks.push(Buffer.from(chunk as string)),
     flush: async () => {},
@@ -144,7 +144,7 @@ function capturing(io: Io): { captured: Io; text(): string } {
       stdin: Readable.from([]),
       stdout: kept(io.stdout),
       stderr: kept(io.stderr),
-      env: io.env,
+      env: io.stdout.isTerminal ? io.env : { ...io.env, NO_COLOR: '1' },
       now: () => io.now(),
       signal: io.signal,
     },
