@@ -1,12 +1,7 @@
 // Which folders to watch for a configured path, and which path to look at when something in one of them moves.
 import { posix } from 'node:path'
 import type { Resolved } from '../host/resolve.ts'
-
-/** Something happened in a folder of the host; to one name in it, or to any. */
-export interface FolderChange {
-  folder: string
-  name?: string | undefined
-}
+import type { FolderChange } from '../host/watch.ts'
 
 /** The interest of one configured path. */
 export class FileInterest {

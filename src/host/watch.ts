@@ -1,0 +1,204 @@
+// Tells when something in a folder of the host changes: by inotify, and by asking to look again now and then where inotify cannot
+// be used. The only file that knows chokidar, which is loaded with the first folder.
+import { basename } from 'node:path'
+import { messageOf } from '../errors.ts'
+import { remoteFileSystems } from './file-system.ts'
+import type { Root } from './root.ts'
+
+/** Something happened in a folder of the host; to one name in it, or perhaps to any. */
+export interface FolderChange {
+  folder: string
+  name?: string | undefined
+}
+
+export interface WatchOptions {
+  /** Told of changes, those of a tenth of a second together; polling waits for it to end. */
+  onChange(changes: FolderChange[]): Promise<void>
+  /** Told once when inotify gives out. */
+  onNotice(message: string, fields: Record<string, unknown>): void
+  /** Between two looks where there is no inotify; longer when a look takes long. */
+  pollMs?: number
+  /** Folders watched by inotify, the others are polled. */
+  maxWatches?: number
+  /** Entries of a folder watched by inotify: chokidar reads it again at every event. */
+  maxEntries?: number
+  openWatch?: OpenWatch
+}
+
+/** Begins to watch a folder of this machine, not what is below it. Rejects with the system's error. */
+export type OpenWatch = (place: string, handlers: WatchHandlers) => Promise<Watch>
+
+export interface WatchHandlers {
+  onEvent(name: string | undefined): void
+  onError(error: unknown): void
+}
+
+export interface Watch {
+  close(): Promise<void>
+}
+
+interface Watched {
+  /** Another folder by the same name has another. */
+  identity: string
+  /** Absent where it is polled. */
+  watch: Watch | undefined
+}
+
+const coalesceMs = 100
+/** Polling takes at most the fiftieth part of the time. */
+const pollShare = 50
+const maxPending = 1000
+
+/** Watches as many folders as it is given, each by itself: what is below a folder is another folder. */
+export class FolderWatcher {
+  readonly #root: Root
+  readonly #options: WatchOptions
+  readonly #watched = new Map<string, Watched>()
+  readonly #pending = new Map<string, FolderChange>()
+  #changing: Promise<void> = Promise.resolve()
+  #coalescing: NodeJS.Timeout | undefined
+  #polling: NodeJS.Timeout | undefined
+  #hasNoticed = false
+  #isClosed = false
+
+  constructor(root: Root, options: WatchOptions) {
+    this.#root = root
+    this.#options = options
+  }
+
+  /** Watches just these folders from now on; paths of the host without links. A folder that came new is looked at once. */
+  set(folders: Iterable<string>): Promise<void> {
+    const wanted = new Set(folders)
+    this.#changing = this.#changing.then(() => this.#change(wanted))
+    return this.#changing
+  }
+
+  /** Folders that are polled, for lack of inotify. */
+  polled(): string[] {
+    return [...this.#watched].filter(([, { watch }]) => watch === undefined).map(([folder]) => folder)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#coalescing)
+    clearTimeout(this.#polling)
+    await this.#changing
+    await Promise.all([...this.#watched.keys()].map((folder) => this.#drop(folder)))
+  }
+
+  async #change(wanted: ReadonlySet<string>): Promise<void> {
+    for (const folder of this.#watched.keys()) if (!wanted.has(folder)) await this.#drop(folder)
+    for (const folder of wanted) {
+      if (this.#isClosed) return
+      const identity = await this.#identityOf(folder)
+      if (this.#watched.get(folder)?.identity === identity) continue
+      await this.#drop(folder)
+      if (identity === undefined) continue
+      this.#watched.set(folder, { identity, watch: await this.#tryWatch(folder) })
+      this.#tell(folder, undefined)
+    }
+    this.#schedulePoll()
+  }
+
+  async #drop(folder: string): Promise<void> {
+    const watched = this.#watched.get(folder)
+    this.#watched.delete(folder)
+    await watched?.watch?.close()
+  }
+
+  /** Inode numbers are used again, so the time of birth tells a folder from the one before it. */
+  async #identityOf(folder: string): Promise<string | undefined> {
+    try {
+      const stat = await this.#root.calls.lstat(this.#root.locate(folder))
+      return stat.isDirectory() ? `${stat.dev}:${stat.ino}:${stat.birthtimeNs}` : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Undefined where the folder has to be polled. */
+  async #tryWatch(folder: string): Promise<Watch | undefined> {
+    const { maxWatches = 1000, maxEntries = 2000, openWatch = openChokidar, onNotice } = this.#options
+    const place = this.#root.locate(folder)
+    const handlers: WatchHandlers = {
+      onEvent: (name) => {
+        this.#tell(folder, name)
+        // An event of the folder itself bears its own name: it was moved or removed.
+        if (name === basename(place)) this.#tell(folder, undefined)
+      },
+      // It is watched anew the next time folders are set.
+      onError: () => {
+        const watched = this.#watched.get(folder)
+        if (watched !== undefined) watched.identity = ''
+      },
+    }
+    try {
+      if (this.#watched.size >= maxWatches) return undefined
+      if (remoteFileSystems.has(await this.#root.calls.fileSystemType(place))) return undefined
+      if ((await this.#root.calls.readDirectory(place, maxEntries)).more) return undefined
+      return await openWatch(place, handlers)
+    } catch (error) {
+      if (!this.#hasNoticed && isExhausted(error)) {
+        this.#hasNoticed = true
+        onNotice('inotify watches are exhausted, polling instead', {
+          folder,
+          cause: messageOf(error),
+          next: 'raise fs.inotify.max_user_watches or fs.inotify.max_user_instances',
+        })
+      }
+      return undefined
+    }
+  }
+
+  #tell(folder: string, name: string | undefined): void {
+    if (this.#isClosed) return
+    const isMany = this.#pending.size >= maxPending
+    this.#pending.set(isMany ? folder : `${folder}\0${name ?? ''}`, { folder, name: isMany ? undefined : name })
+    this.#coalescing ??= setTimeout(() => {
+      this.#coalescing = undefined
+      const changes = [...this.#pending.values()]
+      this.#pending.clear()
+      void this.#options.onChange(changes)
+    }, coalesceMs)
+  }
+
+  #schedulePoll(tookMs = 0): void {
+    clearTimeout(this.#polling)
+    if (this.#isClosed || this.polled().length === 0) return
+    const { pollMs = 5000, onChange } = this.#options
+    this.#polling = setTimeout(
+      async () => {
+        const began = performance.now()
+        await onChange(this.polled().map((folder) => ({ folder })))
+        this.#schedulePoll(performance.now() - began)
+      },
+      Math.max(pollMs, tookMs * pollShare),
+    )
+  }
+}
+
+function isExhausted(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EMFILE' || code === 'ENFILE'
+}
+
+const openChokidar: OpenWatch = async (place, { onEvent, onError }) => {
+  const { watch } = await import('chokidar')
+  const watcher = watch(place, {
+    ignoreInitial: true,
+    depth: 0,
+    followSymlinks: false,
+    atomic: false,
+    // The folder's own inotify watch tells of everything in it; none is spent on its entries.
+    ignored: (path) => path !== place,
+  })
+  watcher.on('raw', (_event, name) => onEvent(typeof name === 'string' ? name : undefined))
+  try {
+    await new Promise<void>((resolve, reject) => watcher.once('ready', resolve).once('error', reject))
+  } catch (error) {
+    await watcher.close()
+    throw error
+  }
+  watcher.on('error', onError)
+  return watcher
+}
