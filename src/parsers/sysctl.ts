@@ -29,7 +29,7 @@ export function parseSysctlConf(text: string): Fields {
 export function* readSettings(text: string): Generator<Setting> {
   for (const row of text.split('\n')) {
     const equals = row.indexOf('=')
-    if (equals < 1) continue
+    if (equals < 1 || equals > longestKey) continue
     const name = row.slice(0, equals).trim()
     if (name.startsWith('#') || name.startsWith(';')) continue
     const key = dotted(name.startsWith('-') ? name.slice(1).trim() : name)
@@ -47,18 +47,24 @@ export function isSecretSysctl(key: string): boolean {
   return secret.test(key)
 }
 
-/** Whether an entry changes by itself, so that its value says nothing about a change of settings. */
+/** Whether an entry is made up anew for every read, so that its value says nothing at all. */
+export function isRandomSysctl(key: string): boolean {
+  return random.test(key)
+}
+
+/** Whether an entry counts or measures, so that its value says nothing about a change of settings. */
 export function isVolatileSysctl(key: string): boolean {
   return volatile.test(key)
 }
 
-/** The text of `sysctl -a` without the entries that change by themselves. */
+/** The text of `sysctl -a` without the entries that are random, count or measure. */
 export function withoutVolatileSysctls(text: string): string {
   return text
     .split('\n')
     .filter((row) => {
       const equals = row.indexOf(' =')
-      return equals < 0 || !isVolatileSysctl(row.slice(0, equals))
+      const key = row.slice(0, Math.max(equals, 0))
+      return !isVolatileSysctl(key) && !isRandomSysctl(key)
     })
     .join('\n')
 }
@@ -66,13 +72,16 @@ export function withoutVolatileSysctls(text: string): string {
 /** More than a kernel with everything built in has beside its interfaces. */
 const mostFields = 2000
 
+/** Far beyond the deepest path of the tree; the shape of a key is not looked for in megabytes. */
+const longestKey = 1024
 const keyShape = /^[A-Za-z][\w/:@+-]*(?:\.[\w/:@+-]+)+$/
 const secret = /(?:^|\.)(?:tcp_fastopen_key|stable_secret|netdev_rss_key)$/
+const random = /^kernel\.random\.(?:uuid|entropy_avail)$/
 const volatile = new RegExp(
   `^(?:${[
     'fs\\.(?:dentry-state|file-nr|inode-nr|inode-state|aio-nr)',
     'fs\\.quota\\..*',
-    'kernel\\.(?:ns_last_pid|pty\\.nr|random\\.(?:uuid|entropy_avail))',
+    'kernel\\.(?:ns_last_pid|pty\\.nr|hung_task_detect_count)',
     'kernel\\.sched_domain\\..*\\.max_newidle_lb_cost',
     'net\\.(?:netfilter\\.|ipv4\\.netfilter\\.|ipv4\\.)?(?:nf|ip)_conntrack_count',
   ].join('|')})$`,

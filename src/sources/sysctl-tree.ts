@@ -2,7 +2,7 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { NoDataError } from '../errors.ts'
 import type { Root } from '../host/root.ts'
-import { isSecretSysctl, isVolatileSysctl, sysctlKey } from '../parsers/sysctl.ts'
+import { isRandomSysctl, isSecretSysctl, isVolatileSysctl, sysctlKey } from '../parsers/sysctl.ts'
 import { GrowingText } from './growing-text.ts'
 import { type Pacer, pacer } from './pacer.ts'
 
@@ -15,10 +15,9 @@ interface Entry {
 
 /** Lines sorted by key, as views of memory that the next read writes over. */
 export interface SysctlText {
-  whole: Buffer
   /** Lines of settings: what changes when somebody changes it. */
   stable: Buffer
-  /** Lines of entries that change by themselves. */
+  /** Lines of what counts or measures. */
   volatile: Buffer
 }
 
@@ -32,7 +31,6 @@ const mostBytes = 256 * usualBytes
 /** A reader of the tree below one root; what it knows of the tree lives as long as it does. */
 export class SysctlTree {
   readonly #root: Root
-  readonly #whole = new GrowingText()
   readonly #stable = new GrowingText()
   readonly #volatile = new GrowingText()
   #entries: Entry[] = []
@@ -51,29 +49,20 @@ export class SysctlTree {
       this.#readsLeft = readsPerListing
     }
     this.#readsLeft--
-    this.#whole.clear()
     this.#stable.clear()
     this.#volatile.clear()
     const failed = new Set<Entry>()
     for (const entry of this.#entries) {
       if (pace.isOver()) await pace.rest()
       if (signal.aborted) return undefined
-      if (!this.#append(entry)) failed.add(entry)
+      if (!appendEntry(entry.volatile ? this.#volatile : this.#stable, entry)) failed.add(entry)
     }
     if (failed.size > 0) {
       // What fails in a fresh list (write-only, not set) will fail again; what fails later is gone, so others may have come.
       this.#entries = this.#entries.filter((entry) => !failed.has(entry))
       if (!isFreshList) this.#readsLeft = 0
     }
-    return { whole: this.#whole.bytes(), stable: this.#stable.bytes(), volatile: this.#volatile.bytes() }
-  }
-
-  #append(entry: Entry): boolean {
-    const start = this.#whole.length
-    if (!appendEntry(this.#whole, entry)) return false
-    const part = entry.volatile ? this.#volatile : this.#stable
-    part.append(this.#whole.bytes().subarray(start))
-    return true
+    return { stable: this.#stable.bytes(), volatile: this.#volatile.bytes() }
   }
 }
 
@@ -95,7 +84,7 @@ async function listEntries(root: Root, pace: Pacer): Promise<Entry[]> {
       if (stat.isDirectory()) directories.push(`${path}/`)
       const key = sysctlKey(path)
       const isReadable = stat.isFile() && (stat.mode & 0o444) !== 0
-      if (!isReadable || isSkipped(child.name) || isSecretSysctl(key)) continue
+      if (!isReadable || isSkipped(child.name) || isSecretSysctl(key) || isRandomSysctl(key)) continue
       const entry = { file: `${base}/${path}`, prefix: Buffer.from(`${key} = `), volatile: isVolatileSysctl(key) }
       keyed.push([key, entry])
     }

@@ -1,4 +1,4 @@
-// The kernel's settings: effective ones from the tree of /proc/sys as one document, configured ones from the files of sysctl(8).
+// The kernel's settings: effective ones from the tree of /proc/sys, configured ones from the files of sysctl(8).
 import { createHash } from 'node:crypto'
 import type { Root } from '../host/root.ts'
 import { parseSysctl, parseSysctlConf, withoutVolatileSysctls } from '../parsers/sysctl.ts'
@@ -9,6 +9,8 @@ import type { Collect, Format, Pass, SourceDefinition } from './source.ts'
 import { SysctlTree } from './sysctl-tree.ts'
 
 const path = '/proc/sys'
+/** What counts or measures in the same tree has a document of its own: in that of the settings every change is somebody’s. */
+const countersPath = '/proc/sys counters'
 const dataset = 'mitra.sysctl'
 
 /** As systemd-sysctl(8) and sysctl(8) look for them. */
@@ -20,6 +22,13 @@ const effective: Format = {
   matches: (candidate) => candidate === path,
   fields: parseSysctl,
   stable: withoutVolatileSysctls,
+}
+
+const counters: Format = {
+  dataset,
+  kind: 'metric',
+  matches: (candidate) => candidate === countersPath,
+  fields: parseSysctl,
 }
 
 const configured: Format = {
@@ -34,18 +43,19 @@ export const sysctl: SourceDefinition = {
   summary: 'The kernel’s settings in effect, the whole tree of /proc/sys as `sysctl -a` prints it.',
   kind: 'state',
   enabledByDefault: true,
-  paths: [path],
+  paths: [path, countersPath],
   fields: [
     {
       name: 'sysctl.*',
       type: 'keyword',
       summary:
         'A setting under its own name, as `sysctl.net.core.somaxconn`: a number, several numbers, or text. In effect where ' +
-        '`file.path` is /proc/sys, configured where it is /etc/sysctl.conf or a file of sysctl.d. Settings of single ' +
-        'interfaces other than `all`, `default` and `lo` are found in `content` only.',
+        '`file.path` is /proc/sys, configured where it is /etc/sysctl.conf or a file of sysctl.d; what counts or measures, ' +
+        'as `sysctl.fs.file-nr`, is at `/proc/sys counters`. Settings of single interfaces other than `all`, `default` and ' +
+        '`lo` are found in `content` only.',
     },
   ],
-  formats: [effective, configured],
+  formats: [effective, counters, configured],
   create: collectSysctl,
 }
 
@@ -53,23 +63,34 @@ function collectSysctl(): Collect {
   let tree: { root: Root; reader: SysctlTree } | undefined
   let seen: Understood | undefined
 
-  async function observe({ root, now, signal }: Pass): Promise<Observation | undefined> {
-    const about = { path, dataset, kind: 'state', at: now() } as const
+  async function observe(pass: Pass): Promise<Observation[]> {
+    const about = { dataset, at: pass.now() }
     try {
-      if (tree?.root !== root) tree = { root, reader: new SysctlTree(root) }
-      const text = await tree.reader.read(signal)
-      if (text === undefined) return undefined
+      if (tree?.root !== pass.root) tree = { root: pass.root, reader: new SysctlTree(pass.root) }
+      const text = await tree.reader.read(pass.signal)
+      if (text === undefined) return []
       if (!seen?.stable.equals(text.stable)) seen = understand(text.stable)
-      const fields = { ...seen.fields, ...parseSysctl(text.volatile.toString('utf8')) }
-      return { ...about, content: text.whole.toString('utf8'), fields, fingerprint: seen.fingerprint }
+      const counted = text.volatile.toString('utf8')
+      const isStored = pass.isStored?.(path, seen.fingerprint, about.at) ?? false
+      const content = isStored ? {} : { content: seen.stable.toString('utf8') }
+      const settings = { ...about, path, kind: 'state', ...content, fields: seen.fields } as const
+      const observations: Observation[] = [{ ...settings, fingerprint: seen.fingerprint }]
+      if (counted !== '')
+        observations.push({
+          ...about,
+          path: countersPath,
+          kind: 'metric',
+          content: counted,
+          fields: parseSysctl(counted),
+        })
+      return observations
     } catch (error) {
-      return failedObservation(about, error)
+      return [failedObservation({ ...about, path, kind: 'state' }, error)]
     }
   }
 
   return async function* (pass) {
-    const observation = await observe(pass)
-    if (observation) yield observation
+    yield* await observe(pass)
   }
 }
 
