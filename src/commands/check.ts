@@ -28,16 +28,18 @@ export const check = defineCommand({
   async run(input, io) {
     const { options } = input
     const configuration = await configurationOf(options, io)
+    const { name, error } = hostOf(configuration)
     const plan = await plannedSources(configuration, io)
     const target = storeTarget(options, configuration)
     const about = {
       configuration: origin(configuration),
-      host: host(configuration),
+      host: name,
       root: configuration.root,
       store: target.driver === 'embedded' ? target.path : target.nodes.join(' '),
     }
     if (options.json) await io.stdout.write(jsonLine({ ...about, sources: plan }))
     else await writeText(about, plan, options, io)
+    if (error) throw error
     return 0
   },
 })
@@ -66,11 +68,12 @@ function origin({ origin: { kind, file } }: Configuration): string {
   return kind === 'built-in' ? 'built-in defaults: no file found' : `${file} (${by[kind]})`
 }
 
-function host({ host: given, root }: Configuration): string {
+/** The host's name, or why there is none: without one nothing can be indexed. */
+function hostOf({ host, root }: Configuration): { name: string; error?: ActionableError } {
   try {
-    return hostName(new Root(root), given)
+    return { name: hostName(new Root(root), host) }
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error
-    return `unknown: ${error.message}`
+    return { name: `unknown: ${error.message}`, error }
   }
 }
