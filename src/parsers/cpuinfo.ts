@@ -6,12 +6,25 @@ export interface Cpus {
   model?: string
 }
 
-const modelLine = /^(?:model name|cpu model|Processor|cpu|machine)\s*:\s*(\S.{0,200}?)\s*$/m
+/** The best name first: a MIPS kernel says both which processor and which board it is. */
+const modelLines = ['model name', 'cpu model', 'Processor', 'cpu', 'machine'].map(
+  (name) => new RegExp(`^${name}[ \\t]*:[ \\t]*(\\S.{0,200})`, 'm'),
+)
 
 /** Processors that are online, and what they are. */
 export function parseCpuinfo(text: string): Cpus {
-  const blocks = text.match(/^processor\s*:\s*\d+/gm)?.length ?? 0
-  const total = Number(/^# processors\s*:\s*(\d{1,6})\s*$/m.exec(text)?.[1] ?? blocks)
-  const model = modelLine.exec(text)?.[1]
-  return model === undefined ? { count: total } : { count: total, model }
+  const blocks = text.match(/^processor[ \t]*:[ \t]*\d+/gm)?.length ?? 0
+  const total = Number(/^# processors[ \t]*:[ \t]*(\d{1,6})\b/m.exec(text)?.[1] ?? blocks)
+  const model = firstMatch(text, modelLines)?.trim()
+  if (model === undefined) return { count: total }
+  // A kernel for one processor does not always number it.
+  return { count: Math.max(total, 1), model }
+}
+
+function firstMatch(text: string, shapes: readonly RegExp[]): string | undefined {
+  for (const shape of shapes) {
+    const found = shape.exec(text)?.[1]
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -1,7 +1,6 @@
 // Integers as the kernel prints them.
 
 const integer = /^-?\d{1,19}$/
-const largest = 2n ** 63n - 1n
 
 /**
  * The number a text spells, undefined when it is none or does not fit 64 bits with a sign. Above 2^53 it is the nearest
@@ -10,7 +9,11 @@ const largest = 2n ** 63n - 1n
 export function parseInteger(text: string | undefined): number | undefined {
   if (text === undefined || !integer.test(text)) return undefined
   const number = Number(text)
-  if (Number.isSafeInteger(number)) return number === 0 ? 0 : number
-  const exact = BigInt(text)
-  return exact <= largest && exact >= -largest ? number : undefined
+  if (number === 0) return 0
+  return isLong(number) ? number : undefined
+}
+
+/** Whether a figure is one that a 64 bit integer with a sign holds: stores refuse others. */
+export function isLong(value: number): boolean {
+  return Math.abs(value) < 2 ** 63
 }

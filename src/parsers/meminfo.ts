@@ -1,6 +1,6 @@
 // /proc/meminfo: fs/proc/meminfo.c, Documentation/filesystems/proc.rst. Each kernel version adds lines; none changed meaning.
 import type { Fields } from '../snapshot/document.ts'
-import { parseInteger } from './integer.ts'
+import { isLong, parseInteger } from './integer.ts'
 
 const line = /^([A-Za-z]\w{0,63})(?:\((\w{1,32})\))?:\s+(\d+)(?:\s+(kB))?\s*$/
 /** Five times what the newest kernel prints. */
@@ -13,7 +13,8 @@ export function parseMeminfo(text: string): Fields {
     const [, name, part, digits, kilobytes] = line.exec(row) ?? []
     const value = parseInteger(digits)
     if (name === undefined || value === undefined) continue
-    fields[`meminfo.${name}${part === undefined ? '' : `_${part}`}`] = kilobytes ? value * 1024 : value
+    const figure = kilobytes ? value * 1024 : value
+    if (isLong(figure)) fields[`meminfo.${name}${part === undefined ? '' : `_${part}`}`] = figure
   }
   return fields
 }

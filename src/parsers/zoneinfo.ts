@@ -7,6 +7,8 @@ const header = /^Node (\d{1,5}), zone\s+(\w{1,32})\s*$/
 const figure = /^\s+(?:pages )?(free|min|low|high|spanned|present|managed)\s+(\d+)\s*$/
 /** Nodes that become fields: a document must not grow without end with the machine. `below_low` hears them all. */
 const mostNodes = 64
+/** A node has six kinds of zone at most. */
+const mostZones = mostNodes * 8
 
 /**
  * `zoneinfo.node0.Normal.free` (and min, low, high, spanned, present, managed) in pages, `.below_low` where free pages are
@@ -17,11 +19,12 @@ export function parseZoneinfo(text: string): Fields {
   const fields: Fields = {}
   let anyBelow = false
   let judged = false
+  let zones = 0
   for (const [zone, figures] of readZones(text)) {
     const below = isBelowLow(figures)
     if (below !== undefined) judged = true
     if (below) anyBelow = true
-    if (zone.node >= mostNodes) continue
+    if (zone.node >= mostNodes || ++zones > mostZones) continue
     const prefix = `zoneinfo.node${zone.node}.${zone.name}`
     for (const [name, value] of figures) fields[`${prefix}.${name}`] = value
     if (below !== undefined) fields[`${prefix}.below_low`] = below
