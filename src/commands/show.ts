@@ -41,9 +41,8 @@ export const show = defineCommand({
     const { options } = input
     const { path } = input.arguments
     const host = await hostNamed(input.arguments.host, options, io)
-    // Lists print times to the second: given back, such a time means the whole of it.
-    const roundUp = /\d:\d\d:\d\d/.test(options.at ?? '')
-    const at = options.at === undefined ? undefined : moment(options.at, '--at', io, { roundUp })
+    // A day means its end; and lists print times to the second: given back, such a time means the whole of it.
+    const at = options.at === undefined ? undefined : moment(options.at, '--at', io, { roundUp: true })
     return withStore(options, io, 'read', async (store) => {
       const document = await store.get(host, path, at)
       if (!document) {
