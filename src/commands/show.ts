@@ -41,8 +41,10 @@ export const show = defineCommand({
     const { options } = input
     const { path } = input.arguments
     const host = await hostNamed(input.arguments.host, options, io)
-    // A day means its end; and lists print times to the second: given back, such a time means the whole of it.
-    const at = options.at === undefined ? undefined : moment(options.at, '--at', io, { roundUp: true })
+    // A day means its end; and lists print times to the second: given back, such a time means the whole of it. Maths that
+    // rounds by itself (`now-1d/d+12h`) rounds down, or noon would be the noon of the next day.
+    const roundUp = !options.at?.includes('/')
+    const at = options.at === undefined ? undefined : moment(options.at, '--at', io, { roundUp })
     return withStore(options, io, 'read', async (store) => {
       const document = await store.get(host, path, at)
       if (!document) {
