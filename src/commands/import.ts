@@ -162,7 +162,7 @@ function parsed(text: string | undefined): Document {
   if (text === undefined) throw new Error('not UTF-8 text')
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch (cause) {
     throw new Error(`not JSON: ${messageOf(cause)}`, { cause })
   }

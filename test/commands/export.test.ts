@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { createFleet, type Fleet } from './fleet.ts'
+
+let fleet: Fleet
+before(async () => {
+  fleet = await createFleet()
+})
+after(() => fleet.remove())
+
+test('whole documents, that another store takes and gives back alike', async () => {
+  const { status, stdout } = await fleet.run(['export', '--history'])
+  assert.equal(status, 0)
+  assert.equal(stdout.trimEnd().split('\n').length, 9)
+  const other = join(fleet.folder, 'other.db')
+  await fleet.run(['import', '--store', other], { stdin: stdout })
+  assert.equal((await fleet.run(['export', '--history', '--store', other])).stdout, stdout)
+  assert.equal((await fleet.run(['export', '--store', other])).stdout, (await fleet.run(['export'])).stdout)
+})
+
+test('only what matches', async () => {
+  assert.equal((await fleet.run(['export', 'ext3', '--day', 'yesterday'])).stdout.split('\n').length, 2)
+  assert.equal((await fleet.run(['export', 'absent'])).status, 1)
+})
+
+test('a file appears whole and readable by its owner only, compressed where its name says so', async () => {
+  const file = join(fleet.folder, 'all.ndjson')
+  const { stdout, stderr } = await fleet.run(['export', '--output', file])
+  assert.equal(stdout, '')
+  assert.equal(stderr, '8 documents written\n')
+  await fleet.run(['export', '-o', `${file}.gz`, '--quiet'])
+  assert.deepEqual(gunzipSync(readFileSync(`${file}.gz`)), readFileSync(file))
+  assert.deepEqual(
+    readdirSync(fleet.folder).filter((name) => name.endsWith('.tmp')),
+    [],
+  )
+})
+
+test('a file that cannot be written is told, and no part of it is left', async () => {
+  const folder = join(fleet.folder, 'folder')
+  mkdirSync(folder)
+  const { status, stderr } = await fleet.run(['export', '--output', folder])
+  assert.equal(status, 2)
+  assert.match(stderr, /^mitra: failed to write ".*folder": /)
+  assert.deepEqual(
+    readdirSync(fleet.folder).filter((name) => name.endsWith('.tmp')),
+    [],
+  )
+  assert.equal((await fleet.run(['export', '--output', join(folder, 'none/x')])).status, 2)
+})
+
+test('an abort ends a long export', async () => {
+  const stdin = Array.from({ length: 50 }, (_, index) =>
+    JSON.stringify({
+      '@timestamp': 1e12,
+      'host.name': 'big',
+      'file.path': `/f${index}`,
+      content: 'x'.repeat(9000) + index,
+    }),
+  ).join('\n')
+  await fleet.run(['import'], { stdin })
+  const { status, stderr } = await fleet.run(['export'], { signal: AbortSignal.abort(new Error('stop')) })
+  assert.equal(status, 2)
+  assert.match(stderr, /stop/)
+})
