@@ -25,9 +25,9 @@ export function renderDocument(
   const state = document['file.exists'] === false ? paint('yellow', '  removed') : ''
   const heading = `${paint('bold', harmless(document['host.name']))}  ${paint('cyan', harmless(document['file.path']))}  ${paint('dim', time)}${state}`
   const error = document['error.message']
-  const fields = namedFields(document, question).map(
-    ([name, value]) => `  ${paint('dim', `${harmless(name)}:`)} ${harmless(textOf(value))}`,
-  )
+  const fields = namedFields(document, question)
+    .filter(([name]) => name !== 'error.message')
+    .map(([name, value]) => `  ${paint('dim', `${harmless(name)}:`)} ${harmless(textOf(value))}`)
   if (error !== undefined) fields.push(`  ${paint('red', `error: ${harmless(textOf(error))}`)}`)
   const lines = linesOf(document, question)
   const digits = String(lines[Math.min(lines.length, shownLines) - 1]?.number ?? '').length
