@@ -2,16 +2,18 @@
 import { messageOf } from '../errors.ts'
 import { hostName } from '../host/identity.ts'
 import { Root } from '../host/root.ts'
-import { dayOf } from '../snapshot/document.ts'
-import type { AgentFigures } from '../sources/source.ts'
+import { type Document, dayOf } from '../snapshot/document.ts'
+import type { AgentFigures, Pass } from '../sources/source.ts'
 import type { Retention, Store } from '../store/store.ts'
 import { type CycleContext, type CycleReport, type Job, runCycle } from './cycle.ts'
-import { createJobs, type Jobs } from './jobs.ts'
+import { createJobs, fileDatasets, type Jobs } from './jobs.ts'
 import type { Log } from './log.ts'
 import { Memory } from './memory.ts'
+import { ownVersion } from './own-version.ts'
 import { ProblemLog } from './problems.ts'
 import { type Clock, runSchedule, systemClock } from './schedule.ts'
 import type { AgentSettings, Frequency } from './settings.ts'
+import { Turns } from './turns.ts'
 
 export interface AgentOptions {
   settings: AgentSettings
@@ -32,8 +34,8 @@ export async function runOnce(options: AgentOptions): Promise<CycleReport> {
 }
 
 /**
- * Claims the store, runs the first cycle, then goes on until `options.signal`; resolves when the cycle in hand has ended.
- * Throws when the store is another agent's, or when the first cycle cannot be stored.
+ * Claims the store, runs the first cycle, then goes on until `options.signal`; resolves when the work in hand has ended, or a
+ * moment after the signal when it does not. Throws when the store is another agent's, or when the first cycle cannot be stored.
  */
 export async function runAgent(
   options: AgentOptions & { onFirstCycle?: (report: CycleReport) => Promise<void> },
@@ -41,98 +43,149 @@ export async function runAgent(
   const { settings, store, signal, log, onFirstCycle } = options
   await store.claim(`mitra agent, process ${process.pid}, since ${new Date().toISOString()}`)
   const run = await Run.begin(options)
-  const first = await run.cycle(run.jobs.jobs)
+  const problems = new ProblemLog(log)
+  run.context.problems = problems
+  const first = await untilStopped(run.cycle(run.jobs.jobs), signal)
+  if (first === undefined) return
   log.info('first cycle', { documents: first.documents, stored: first.stored, ms: first.ms })
   await onFirstCycle?.(first)
   const running = groupByFrequency(run.jobs.jobs).map(({ frequency, jobs }) =>
-    runSchedule(run.context.host, frequency, () => run.scheduled(jobs), {
+    runSchedule(run.context.host, frequency, () => run.scheduled(jobs, problems), {
       signal,
       log,
       clock: options.clock ?? systemClock,
+      ...('seconds' in settings.frequency && { rolloverSeconds: settings.frequency.seconds }),
     }),
   )
-  if (settings.watch && !signal.aborted) await run.watch()
-  await Promise.all(running)
-  await run.idle()
+  const watching = settings.watch && !signal.aborted ? run.watch(problems) : undefined
+  await untilStopped(Promise.all([...running, watching]), signal)
+  await untilStopped(run.idle(), signal)
 }
+
+/** What the work gives, or undefined when the signal came and the work did not end soon after. */
+async function untilStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  let onAbort = () => {}
+  const stopped = new Promise<undefined>((resolve) => {
+    onAbort = () => {
+      timer = setTimeout(() => resolve(undefined), patienceMs)
+    }
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort)
+  })
+  try {
+    return await Promise.race([work, stopped])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+    work.catch(() => {})
+  }
+}
+
+/** For a read that hangs when the agent is told to stop: two of these are less than two seconds. */
+const patienceMs = 700
 
 class Run {
   readonly context: CycleContext
   readonly jobs: Jobs
   readonly #options: AgentOptions
-  readonly #problems: ProblemLog
-  readonly #figures: AgentFigures = { cycle_ms: 0, cpu_ms: 0, rss_bytes: 0, errors_total: 0, documents_total: 0 }
-  /** Cycles run one after the other, whoever asks for them: an older snapshot never overtakes a newer one. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #figures: AgentFigures
+  /** A store takes one batch after the other. */
+  readonly #writes = new Turns()
+  readonly #work = new Set<Promise<unknown>>()
   #prunedOn = -1
   #watchFolders: () => Promise<void> = async () => {}
 
   static async begin(options: AgentOptions): Promise<Run> {
-    const root = new Root(options.settings.root)
-    const host = hostName(root, options.settings.host)
-    const known = await options.store.paths(host, 'mitra.file')
-    return new Run(options, root, host, known)
+    const { settings, store } = options
+    const root = new Root(settings.root)
+    const host = hostName(root, settings.host)
+    const known = await Promise.all(fileDatasets().map((dataset) => store.paths(host, dataset)))
+    return new Run(options, root, host, known.flat())
   }
 
   constructor(options: AgentOptions, root: Root, host: string, known: readonly string[]) {
-    const { settings, store, log, clock = systemClock, onProgress } = options
+    const { settings, log, clock = systemClock, onProgress } = options
     this.#options = options
-    this.#problems = new ProblemLog(log)
+    this.#figures = {
+      version: ownVersion(),
+      cycle_ms: 0,
+      cpu_ms: 0,
+      rss_bytes: 0,
+      errors_total: 0,
+      documents_total: 0,
+    }
     this.jobs = createJobs(settings, known)
+    const store = { write: (documents: readonly Document[]) => this.#writes.take(() => options.store.write(documents)) }
     this.context = { host, root, labels: settings.labels, store, memory: new Memory(), log, now: clock.now, onProgress }
   }
 
-  /** Runs jobs when those before have ended. */
-  cycle(jobs: readonly Job[]): Promise<CycleReport> {
-    const next = this.#last.then(async () => {
-      this.#figures.rss_bytes = process.memoryUsage.rss()
-      const report = await runCycle(jobs, { ...this.context, figures: this.#figures }, this.#options.signal)
-      this.#figures.cycle_ms = report.ms
-      this.#figures.cpu_ms = report.cpu_ms
+  /** Runs jobs, and keeps count of it. */
+  async cycle(jobs: readonly Job[]): Promise<CycleReport> {
+    this.#figures.rss_bytes = process.memoryUsage.rss()
+    const work = runCycle(jobs, { ...this.context, figures: this.#figures }, this.#options.signal)
+    this.#work.add(work)
+    try {
+      const report = await work
+      // The figures are those of the cycle that the host document belongs to, not of a source with a pace of its own.
+      const { ms: cycle_ms, cpu_ms } = report
+      if (jobs.some(({ name }) => name === 'host')) Object.assign(this.#figures, { cycle_ms, cpu_ms })
       this.#figures.errors_total += report.errors.length
       this.#figures.documents_total += report.documents
       return report
-    })
-    this.#last = next.catch(() => {})
-    return next
-  }
-
-  /** A cycle of the schedule: what fails is told, and the agent goes on. */
-  async scheduled(jobs: readonly Job[]): Promise<void> {
-    const { log } = this.#options
-    try {
-      const report = await this.cycle(jobs)
-      this.#problems.tellStore(undefined)
-      this.#problems.tell(report.errors, (path) => jobs.some((job) => job.name === 'files' || job.path === path))
-      log.debug('cycle', { documents: report.documents, stored: report.stored, ms: report.ms, cpu_ms: report.cpu_ms })
-      await this.#watchFolders()
-      await this.#pruneDaily()
-    } catch (error) {
-      this.#problems.tellStore(messageOf(error))
+    } finally {
+      this.#work.delete(work)
     }
   }
 
+  /** A cycle of the schedule: what fails is told, and the agent goes on. */
+  async scheduled(jobs: readonly Job[], problems: ProblemLog): Promise<void> {
+    const { log } = this.#options
+    await this.#told(problems, async () => {
+      const { documents, stored, ms, cpu_ms } = await this.cycle(jobs)
+      log.debug('cycle', { documents, stored, ms, cpu_ms })
+      await this.#watchFolders()
+      await this.#pruneDaily()
+    })
+  }
+
   /** Looks again at what lies in folders where something changed; the folders follow what each cycle finds. */
-  async watch(): Promise<void> {
+  async watch(problems: ProblemLog): Promise<void> {
     const { signal, log } = this.#options
     const files = this.jobs.files
     if (files.length === 0) return
     const { FolderWatcher } = await import('../host/watch.ts')
     const watcher = new FolderWatcher(this.context.root, {
       onChange: (changes) =>
-        this.scheduled(
-          files.map(({ job, collector }) => ({ ...job, collect: (pass) => collector.look(changes, pass) })),
-        ),
+        this.#told(problems, async () => {
+          const looks = files.map(({ job, collector }) => ({
+            ...job,
+            collect: (pass: Pass) => collector.look(changes, pass),
+          }))
+          const { documents, stored, ms } = await this.cycle(looks)
+          log.debug('files changed', { documents, stored, ms })
+          await this.#watchFolders()
+        }),
       onNotice: (message, fields) => log.warn(message, fields),
     })
+    signal.addEventListener('abort', () => void watcher.close(), { once: true })
     this.#watchFolders = () => watcher.set(files.flatMap(({ collector }) => [...collector.folders()]))
     await this.#watchFolders()
-    signal.addEventListener('abort', () => void watcher.close(), { once: true })
   }
 
-  /** Resolves when no cycle runs or waits. */
+  /** Resolves when nothing is collected or written. */
   async idle(): Promise<void> {
-    await this.#last
+    await Promise.allSettled(this.#work)
+    await this.#writes.idle()
+  }
+
+  async #told(problems: ProblemLog, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      problems.tellStore(undefined)
+    } catch (error) {
+      problems.tellStore(messageOf(error))
+    }
   }
 
   async #pruneDaily(): Promise<void> {
@@ -140,7 +193,7 @@ class Run {
     const now = this.context.now()
     if (!retention || this.#prunedOn === dayOf(now)) return
     this.#prunedOn = dayOf(now)
-    const { days, versions, hosts } = await store.prune(retention, now, { dryRun: false })
+    const { days, versions, hosts } = await this.#writes.take(() => store.prune(retention, now, { dryRun: false }))
     if (days + versions + hosts.length > 0) log.info('pruned', { days, versions, hosts: hosts.length })
   }
 }

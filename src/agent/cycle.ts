@@ -9,7 +9,9 @@ import type { AgentFigures, Collect, Pass } from '../sources/source.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from './log.ts'
 import type { Memory } from './memory.ts'
+import type { ProblemLog } from './problems.ts'
 import type { Frequency } from './settings.ts'
+import type { Turns } from './turns.ts'
 
 /** A reader the cycle runs, and what is known of it beside. */
 export interface Job {
@@ -21,6 +23,8 @@ export interface Job {
   collect: Collect
   /** Paths whose failure the configuration does not allow. */
   isRequired(path: string): boolean
+  /** Jobs that may come across the same path take turns, so that an older snapshot never overtakes a newer one. */
+  turns?: Turns
 }
 
 export interface SourceReport {
@@ -57,10 +61,12 @@ export interface CycleContext {
   host: string
   root: Root
   labels: Readonly<Record<string, string>>
-  store: Store
+  store: Pick<Store, 'write'>
   memory: Memory
   log: Log
   now: () => number
+  /** Told of every observation and of every rejected document. */
+  problems?: ProblemLog | undefined
   figures?: AgentFigures | undefined
   onProgress?: ((progress: { source: string; documents: number }) => void) | undefined
 }
@@ -98,7 +104,11 @@ export async function runCycle(jobs: readonly Job[], context: CycleContext, sign
   try {
     for (const job of jobs) {
       if (signal.aborted) break
-      report.sources.push(await runJob(job, pass, batch, context, report))
+      const run = async () => {
+        report.sources.push(await runJob(job, pass, batch, context, report))
+        if (job.turns) await batch.flush()
+      }
+      await (job.turns?.take(run) ?? run())
     }
     await batch.flush()
   } catch (error) {
@@ -132,6 +142,7 @@ async function runJob(
         allowed: !job.isRequired(observation.path),
       })
     }
+    context.problems?.tell(observation.path, failure === undefined ? undefined : String(failure))
     await batch.add(observation)
     context.onProgress?.({ source: job.name, documents: source.documents })
   }
@@ -201,12 +212,14 @@ class Batch {
     if (documents.length === 0) return
     const outcomes = await this.#write(documents)
     for (const [index, outcome] of outcomes.entries()) {
+      // A rejected state counts as told too: the store takes it no better the next time.
+      accepts[index]?.()
       if (outcome.status === 'rejected') {
         const path = documents[index]?.['file.path'] ?? ''
         this.#report.errors.push({ path, message: `not stored: ${outcome.reason}`, allowed: true })
+        this.#context.problems?.tellRejected(path, outcome.reason)
         continue
       }
-      accepts[index]?.()
       if (outcome.status === 'stored') this.#report.stored++
       else this.#report.unchanged++
     }

@@ -5,6 +5,7 @@ import { createFilesCollector, type FilesCollector } from '../sources/files.ts'
 import { formatOf, sources } from '../sources/index.ts'
 import type { Job } from './cycle.ts'
 import type { AgentSettings, Frequency } from './settings.ts'
+import { Turns } from './turns.ts'
 
 export interface Jobs {
   /** In the order they are run; the host document last, so that it tells of the others. */
@@ -28,7 +29,10 @@ export function createJobs(settings: AgentSettings, known: readonly string[]): J
         isRequired: () => false,
       }
     })
-  const takenPaths = new Set(sources.filter(({ name }) => enabled.has(name)).flatMap(({ paths }) => paths))
+  const takenPaths = new Set([
+    ...sources.filter(({ name }) => enabled.has(name)).flatMap(({ paths }) => paths),
+    ...settings.commands.map(({ path }) => path),
+  ])
   const files = filesJobs(settings, known, takenPaths)
   const isHost = ({ name }: Job) => name === 'host'
   return {
@@ -42,6 +46,11 @@ export function createJobs(settings: AgentSettings, known: readonly string[]): J
   }
 }
 
+/** Datasets the files source stores documents under: its own, and those of the formats it knows. */
+export function fileDatasets(): string[] {
+  return [...new Set(['mitra.file', ...sources.flatMap(({ formats }) => formats.map(({ dataset }) => dataset))])]
+}
+
 /** One collector for each frequency. A path that a source reads anyway (/proc/meminfo in an old configuration) is left to it. */
 function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths: ReadonlySet<string>): Jobs['files'] {
   const byFrequency = new Map<string, { frequency: Frequency; entries: AgentSettings['files'][number][] }>()
@@ -53,8 +62,15 @@ function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths
     group.entries.push(entry)
     byFrequency.set(key, group)
   }
+  const turns = new Turns()
   return [...byFrequency.values()].map(({ frequency, entries }) => {
-    const collector = createFilesCollector({ entries, maxBytes: settings.maxBytes, formatOf, known: new Set(known) })
+    const collector = createFilesCollector({
+      entries,
+      maxBytes: settings.maxBytes,
+      formatOf,
+      known: new Set(known),
+      excluded: takenPaths,
+    })
     const required = new Set(entries.filter((entry) => entry.required).map(({ path }) => path))
     const job: Job = {
       name: 'files',
@@ -63,6 +79,7 @@ function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths
       frequency,
       collect: collector.collect,
       isRequired: (path) => required.has(path),
+      turns,
     }
     return { job, collector }
   })

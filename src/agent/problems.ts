@@ -1,5 +1,4 @@
 // What could not be read, told when it begins and when it ends: a file unreadable for a month is two lines, not thousands.
-import type { Problem } from './cycle.ts'
 import type { Log } from './log.ts'
 
 export class ProblemLog {
@@ -11,19 +10,21 @@ export class ProblemLog {
     this.#log = log
   }
 
-  /** Takes the problems of a cycle over the sources it read. */
-  tell(problems: readonly Problem[], isCovered: (path: string) => boolean): void {
-    const now = new Map(problems.map(({ path, message }) => [path, message]))
-    for (const [path, message] of now) {
-      if (this.#open.get(path) === message) continue
-      this.#open.set(path, message)
-      this.#log.warn('source failed', { path, cause: message })
-    }
-    for (const path of this.#open.keys()) {
-      if (now.has(path) || !isCovered(path)) continue
+  /** Takes what became of a path: its failure, or undefined when it was observed without one. */
+  tell(path: string, failure: string | undefined): void {
+    if (this.#open.get(path) === failure) return
+    if (failure !== undefined) {
+      this.#open.set(path, failure)
+      this.#log.warn('source failed', { path, cause: failure })
+    } else {
       this.#open.delete(path)
       this.#log.info('source readable again', { path })
     }
+  }
+
+  /** Takes a document the store will never take. */
+  tellRejected(path: string, reason: string): void {
+    this.#log.error('document rejected by the store', { path, reason })
   }
 
   /** Takes what the store threw, or undefined when it worked. */

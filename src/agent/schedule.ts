@@ -20,6 +20,8 @@ export const systemClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 }
 
+const dayMs = 86_400_000
+
 // Looking at the clock again now and then is what notices that it was set, or that the machine slept.
 const longestSleepMs = 30_000
 
@@ -33,26 +35,45 @@ export function nextBeat(host: string, seconds: number, now: number): number {
   return Math.floor((now - offset) / period + 1) * period + offset
 }
 
+/**
+ * The first time after `now` that follows a UTC midnight by the host's own offset within `seconds`: when a new day gets its
+ * first documents. Milliseconds.
+ */
+export function nextRollover(host: string, seconds: number, now: number): number {
+  const offset = nextBeat(host, seconds, 0)
+  return Math.floor((now - offset) / dayMs + 1) * dayMs + offset
+}
+
+export interface ScheduleOptions {
+  signal: AbortSignal
+  log: Log
+  clock?: Clock
+  /** A source read more rarely than this many seconds is read as long after midnight too, so that each day has it early. */
+  rolloverSeconds?: number
+}
+
 /** Calls `onBeat` for ever, never twice at a time, until the signal; resolves when the last call has ended. */
 export async function runSchedule(
   host: string,
   frequency: Frequency,
   onBeat: OnBeat,
-  { signal, log, clock = systemClock }: { signal: AbortSignal; log: Log; clock?: Clock },
+  { signal, log, clock = systemClock, rolloverSeconds = Number.POSITIVE_INFINITY }: ScheduleOptions,
 ): Promise<void> {
-  if ('cron' in frequency) await runCron(frequency.cron, onBeat, signal)
-  else await runBeats(host, frequency.seconds, onBeat, { signal, log, clock })
+  if ('cron' in frequency) await runCron(host, frequency.cron, onBeat, { signal, clock })
+  else await runBeats(host, frequency.seconds, onBeat, { signal, log, clock, rolloverSeconds })
 }
 
 async function runBeats(
   host: string,
   seconds: number,
   onBeat: OnBeat,
-  { signal, log, clock }: { signal: AbortSignal; log: Log; clock: Clock },
+  { signal, log, clock, rolloverSeconds }: Required<ScheduleOptions>,
 ): Promise<void> {
+  const isRare = seconds > rolloverSeconds
   while (!signal.aborted) {
     const planned = clock.now()
-    const due = nextBeat(host, seconds, planned)
+    const beat = nextBeat(host, seconds, planned)
+    const due = isRare ? Math.min(beat, nextRollover(host, rolloverSeconds, planned)) : beat
     if (!(await sleepUntil(due, planned, signal, clock))) continue
     const started = clock.now()
     await onBeat()
@@ -87,13 +108,24 @@ function sleep(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   })
 }
 
-async function runCron(expression: string, onBeat: OnBeat, signal: AbortSignal): Promise<void> {
+/** A beat of an expression of minutes comes at the host's own second, for a fleet shares the expression. */
+async function runCron(
+  host: string,
+  expression: string,
+  onBeat: OnBeat,
+  { signal, clock }: { signal: AbortSignal; clock: Clock },
+): Promise<void> {
   const { schedule } = await import('node-cron')
+  const ofMinutes = expression.trim().split(/\s+/).length === 5
   let running: Promise<void> = Promise.resolve()
+  const beat = async (untilNextMs: number) => {
+    if (ofMinutes) await sleep(nextBeat(host, Math.min(60, untilNextMs / 2000), 0), signal, clock)
+    if (!signal.aborted) await onBeat()
+  }
   const task = schedule(
     expression,
     () => {
-      running = onBeat()
+      running = beat(task.msToNext() ?? 120_000)
       return running
     },
     { noOverlap: true },

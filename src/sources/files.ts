@@ -25,6 +25,8 @@ export interface FilesSettings {
   formatOf(path: string): Format | undefined
   /** Paths the store knows to exist: those of the entries that are gone become tombstones. */
   known?: ReadonlySet<string>
+  /** Paths left alone, though an entry may cover them: another source reads them. */
+  excluded?: ReadonlySet<string>
   /** Entries of folders one entry may look at. */
   maxEntries?: number
 }
@@ -51,7 +53,8 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
   const entries = settings.entries.map(entryOf)
   const maxEntries = settings.maxEntries ?? 10_000
   const read = createFileReader(settings)
-  const isCovered = (path: string) => entries.some((entry) => entry.covers(path))
+  const { excluded = new Set() } = settings
+  const isCovered = (path: string) => !excluded.has(path) && entries.some((entry) => entry.covers(path))
   const present = new Set([...(settings.known ?? [])].filter(isCovered))
   /** Tombstones the store has perhaps not taken yet. */
   const gone = new Set<string>()
@@ -83,7 +86,7 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
   ): AsyncGenerator<Observation> {
     const interest = new FileInterest()
     const take = async function* (path: string, isRequired: boolean): AsyncGenerator<Observation> {
-      if (seen.has(path)) return
+      if (seen.has(path) || excluded.has(path)) return
       seen.add(path)
       const look = await reader.look(path)
       if (look.resolved !== undefined && (path === entry.path || look.resolved.links.length > 0))
@@ -158,7 +161,7 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
           seen.add(path)
           const found = await reader.look(path)
           if (found.status === 'folder' || (found.status === 'missing' && hasBelow(present, path))) again.add(entry)
-          else if (!entry.covers(path)) continue
+          else if (!entry.covers(path) || excluded.has(path)) continue
           else if (found.status === 'missing' || isWanted(entry, found)) {
             if (found.resolved !== undefined && found.resolved.links.length > 0)
               entry.interest.addPath(path, found.resolved)

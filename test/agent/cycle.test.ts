@@ -6,8 +6,10 @@ import { beforeEach, test } from 'node:test'
 import { type CycleContext, type Job, runCycle } from '../../src/agent/cycle.ts'
 import { Memory } from '../../src/agent/memory.ts'
 import { ProblemLog } from '../../src/agent/problems.ts'
+import { Turns } from '../../src/agent/turns.ts'
 import { ActionableError, NoDataError } from '../../src/errors.ts'
 import { Root } from '../../src/host/root.ts'
+import type { Document } from '../../src/snapshot/document.ts'
 import type { Observation } from '../../src/snapshot/observation.ts'
 import { openEmbeddedStore } from '../../src/store/embedded/driver.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -164,8 +166,13 @@ test('remembers nothing the store did not accept, and brings it again', async ()
 })
 
 test('counts what the store rejects, with the reason', async () => {
-  const report = await runCycle([job('a', () => [{ path: '', content: 'x' }])], context, never)
+  const said: unknown[] = []
+  const problems = new ProblemLog({ ...quiet, error: (_message, fields) => said.push(fields) })
+  const jobs = [job('a', () => [{ path: '', content: 'x' }])]
+  const report = await runCycle(jobs, { ...context, problems }, never)
   assert.match(report.errors[0]?.message ?? '', /not stored: file.path is missing/)
+  await runCycle(jobs, { ...context, problems }, never)
+  assert.deepEqual(said, [{ path: '', reason: 'file.path is missing' }])
 })
 
 test('writes many documents in batches and stops between two on the signal', async () => {
@@ -191,8 +198,7 @@ test('tells a problem when it begins, when it changes and when it ends', () => {
     error: (m: string) => void said.push(m),
   }
   const problems = new ProblemLog(log)
-  const problem = (message: string) => [{ path: '/a', message, allowed: true }]
-  for (const each of [problem('x'), problem('x'), problem('y'), [], []]) problems.tell(each, () => true)
+  for (const each of ['x', 'x', 'y', undefined, undefined]) problems.tell('/a', each)
   for (const each of ['full', 'full', undefined, undefined]) problems.tellStore(each)
   assert.deepEqual(said, [
     'source failed {"path":"/a","cause":"x"}',
@@ -201,4 +207,41 @@ test('tells a problem when it begins, when it changes and when it ends', () => {
     'store failed',
     'store works again',
   ])
+})
+
+test('tells problems of paths as it observes them', async () => {
+  const said: string[] = []
+  const say = (message: string, fields?: Record<string, unknown>) => void said.push(`${message} ${fields?.['path']}`)
+  const problems = new ProblemLog({ ...quiet, warn: say, info: say })
+  let fields = { 'error.message': 'no such file' } as Observation['fields']
+  const jobs = [job('files', () => [{ path: '/a', fields }, { path: '/b' }])]
+  await runCycle(jobs, { ...context, problems }, never)
+  await runCycle([job('other', () => [{}])], { ...context, problems }, never)
+  fields = {}
+  await runCycle(jobs, { ...context, problems }, never)
+  assert.deepEqual(said, ['source failed /a', 'source readable again /a'])
+})
+
+test('stores what a job gave before another takes its turn', async () => {
+  const turns = new Turns()
+  const events: string[] = []
+  const taking = (name: string): Job => ({
+    ...job(name, () => []),
+    turns,
+    async *collect() {
+      events.push(`begin ${name}`)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      yield { path: '/same', dataset: 'd', kind: 'state', at: now, content: name, fields: {} }
+      events.push(`end ${name}`)
+    },
+  })
+  const recording = {
+    write: (documents: readonly Document[]) => {
+      events.push(...documents.map(({ content }) => `write ${content}`))
+      return store.write(documents)
+    },
+  }
+  const given = { ...context, store: recording }
+  await Promise.all([runCycle([taking('one')], given, never), runCycle([taking('two')], given, never)])
+  assert.deepEqual(events, ['begin one', 'end one', 'write one', 'begin two', 'end two', 'write two'])
 })

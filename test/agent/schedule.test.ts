@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { type Clock, nextBeat, runSchedule } from '../../src/agent/schedule.ts'
+import { mock, test } from 'node:test'
+import { type Clock, nextBeat, nextRollover, runSchedule } from '../../src/agent/schedule.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -48,7 +48,12 @@ class TestClock implements Clock {
 
 const noon = Date.parse('2026-11-18T12:00:00Z')
 
-function started(seconds: number, clock: TestClock, onBeat: () => Promise<void> = async () => {}) {
+function started(
+  seconds: number,
+  clock: TestClock,
+  onBeat: () => Promise<void> = async () => {},
+  options: { rolloverSeconds?: number } = {},
+) {
   const stop = new AbortController()
   const beats: number[] = []
   const ended = runSchedule(
@@ -58,7 +63,7 @@ function started(seconds: number, clock: TestClock, onBeat: () => Promise<void> 
       beats.push(clock.now())
       await onBeat()
     },
-    { signal: stop.signal, log: quiet, clock },
+    { signal: stop.signal, log: quiet, clock, ...options },
   )
   return {
     beats,
@@ -163,4 +168,64 @@ test('follows a cron expression', async () => {
     { signal: stop.signal, log: quiet },
   )
   assert.equal(beats, 2)
+})
+
+test('reads a rare source early in each day, at the host’s own offset', async () => {
+  const clock = new TestClock(noon)
+  const { beats, end } = started(5 * 86_400, clock, async () => {}, { rolloverSeconds: 300 })
+  for (let hours = 0; hours < 72; hours++) await clock.pass(3_600_000)
+  const sinceMidnight = beats
+    .filter((beat) => beat !== nextBeat('web1', 5 * 86_400, noon))
+    .map((beat) => beat % 86_400_000)
+  assert.equal(sinceMidnight.length, 3)
+  assert.ok(
+    sinceMidnight.every((ms) => ms === sinceMidnight[0] && ms > 0 && ms <= 300_000),
+    String(sinceMidnight),
+  )
+  await end()
+})
+
+test('rolls over at the beat of the first period of the day', () => {
+  const midnight = Date.parse('2026-11-19T00:00:00Z')
+  assert.equal(nextRollover('web1', 300, noon), nextBeat('web1', 300, midnight))
+  assert.equal(nextRollover('web1', 300, midnight), nextBeat('web1', 300, midnight))
+})
+
+test('a clock set back by seconds does not make a burst', async () => {
+  const clock = new TestClock(noon)
+  const { beats, end } = started(60, clock)
+  await clock.pass(120_000)
+  for (let times = 0; times < 10; times++) {
+    clock.set(clock.time - 1000)
+    await clock.pass(1000)
+  }
+  assert.ok(beats.length <= 3, `${beats.length} beats`)
+  await end()
+})
+
+test('comes at the host’s own second of the minute a cron expression names', async () => {
+  const stop = new AbortController()
+  const waits: number[] = []
+  const clock: Clock = {
+    now: Date.now,
+    setTimeout: (callback, ms) => {
+      waits.push(ms)
+      return setTimeout(callback, 0)
+    },
+    clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  }
+  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: noon })
+  const ended = runSchedule('web1', { cron: '* * * * *' }, async () => stop.abort(), {
+    signal: stop.signal,
+    log: quiet,
+    clock,
+  })
+  for (let second = 0; second < 130 && !stop.signal.aborted; second++) {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    mock.timers.tick(1000)
+  }
+  await ended
+  mock.timers.reset()
+  assert.equal(waits.length, 1)
+  assert.ok((waits[0] as number) > 0 && (waits[0] as number) <= 30_000, String(waits))
 })
