@@ -65,7 +65,7 @@ function limit(view: keyof Retention, days: number | undefined): Retention {
 
 function reportText(report: PruneReport, dryRun: boolean): string {
   const lines = [
-    `${dryRun ? 'would remove' : 'removed'} ${counted(report.days, 'day')}, ${counted(report.versions, 'version')} and ${counted(report.hosts.length, 'host')}`,
+    `${dryRun ? 'would remove' : 'removed'} ${counted(report.days, 'daily state')}, ${counted(report.versions, 'version')} and ${counted(report.hosts.length, 'host')}`,
     ...report.hosts.map((host) => `  ${harmless(host)}`),
   ]
   if (!dryRun) lines.push(`the store takes ${bytes(report.bytes_after)}, before ${bytes(report.bytes_before)}`)
