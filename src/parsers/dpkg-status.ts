@@ -9,7 +9,7 @@ export function* parseDpkgStatus(text: string, options: { assumeInstalled?: bool
   let stanza = new Map<string, string>()
   const finish = () => {
     const state = stanza.get('Status')?.split(/\s+/)[2]
-    const installed = state === undefined ? options.assumeInstalled === true : state === 'installed'
+    const installed = state === undefined ? options.assumeInstalled === true : installedStates.has(state)
     const found = installed
       ? packageOf(stanza.get('Package'), stanza.get('Version'), stanza.get('Architecture'))
       : undefined
@@ -29,4 +29,6 @@ export function* parseDpkgStatus(text: string, options: { assumeInstalled?: bool
   if (last) yield last
 }
 
+/** A package that waits for triggers is installed and in use. */
+const installedStates = new Set(['installed', 'triggers-awaited', 'triggers-pending'])
 const wanted = ['Package', 'Status', 'Version', 'Architecture'] as const

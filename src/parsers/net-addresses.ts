@@ -1,12 +1,13 @@
 // Addresses of a host from its tables: /proc/net/fib_trie (net/ipv4/fib_trie.c) and /proc/net/if_inet6 (net/ipv6/addrconf.c).
+import { isIPv4 } from 'node:net'
 
 /** IPv4 addresses of the host in order of the table, without its loopback network. */
 export function parseFibTrie(text: string): string[] {
   const found = new Set<string>()
   let leaf = ''
   for (const row of text.split('\n')) {
-    leaf = /\|-- (\d{1,3}(?:\.\d{1,3}){3})$/.exec(row)?.[1] ?? leaf
-    if (/\/32 host LOCAL$/.test(row) && leaf !== '' && !leaf.startsWith('127.')) found.add(leaf)
+    leaf = /\|-- (\d{1,3}(?:\.\d{1,3}){3})\s*$/.exec(row)?.[1] ?? leaf
+    if (/\/32 host LOCAL\b/.test(row) && isIPv4(leaf) && !leaf.startsWith('127.')) found.add(leaf)
   }
   return [...found]
 }

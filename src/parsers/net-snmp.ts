@@ -16,7 +16,7 @@ export function parseNetSnmp(text: string): Counter[] {
   const counters: Counter[] = []
   let names: string[] = []
   for (const row of text.split('\n')) {
-    const cells = row.trim().split(/\s+/)
+    const cells = row.trim().split(/\s+/, mostCounters + 1)
     const isValues = cells[0] === names[0] && number.test(cells[1] ?? '')
     if (!isValues) {
       names = cells[0]?.endsWith(':') && word.test(cells[0].slice(0, -1)) ? cells : []
@@ -48,7 +48,7 @@ export function parseNetSnmp6(text: string): Counter[] {
 export function parseCounterLines(text: string): Counter[] {
   const counters: Counter[] = []
   for (const row of text.split('\n', mostCounters)) {
-    const [name, digits, more] = row.trim().split(' ')
+    const [name, digits, more] = row.trim().split(' ', 3)
     if (name === undefined || digits === undefined || more !== undefined || !number.test(digits)) continue
     if (name.split('.').length === 2 && name.split('.').every((part) => word.test(part))) counters.push([name, digits])
   }

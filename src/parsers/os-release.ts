@@ -13,7 +13,8 @@ export function parseOsRelease(text: string): OsRelease {
   const values = new Map<string, string>()
   for (const row of text.split('\n', 1000)) {
     const [, name, value] = /^\s*([A-Z][A-Z0-9_]{0,63})=(.{0,1024})$/.exec(row.trimEnd()) ?? []
-    if (name !== undefined && value !== undefined) values.set(name, unquoted(value))
+    const plain = value === undefined ? undefined : unquoted(value)
+    if (name !== undefined && plain !== undefined) values.set(name, plain)
   }
   return clean({ id: values.get('ID'), name: values.get('NAME'), version: values.get('VERSION_ID') })
 }
@@ -21,12 +22,21 @@ export function parseOsRelease(text: string): OsRelease {
 /** The same from `CentOS release 6.10 (Final)`. */
 export function parseRedhatRelease(text: string): OsRelease {
   const [, name, version] = /^(\S.{0,200}?) release (\d[\w.]{0,32})/.exec(text) ?? []
-  return clean({ id: name?.split(' ')[0]?.toLowerCase(), name, version })
+  const vendor = name?.split(' ')[0]?.toLowerCase()
+  return clean({ id: ids.get(vendor ?? '') ?? vendor, name, version })
 }
 
-function unquoted(value: string): string {
+/** Where the first word is not what the same distribution calls itself in os-release. */
+const ids = new Map([
+  ['red', 'rhel'],
+  ['oracle', 'ol'],
+  ['amazon', 'amzn'],
+])
+
+/** Undefined where a quote is opened and not closed. */
+function unquoted(value: string): string | undefined {
   const [, quote, inner] = /^(["'])(.*)\1$/.exec(value) ?? []
-  if (inner === undefined) return value
+  if (inner === undefined) return /^["']/.test(value) ? undefined : value
   return quote === '"' ? inner.replace(/\\(["$`\\])/g, '$1') : inner
 }
 

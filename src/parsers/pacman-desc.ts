@@ -6,8 +6,10 @@ export function parsePacmanDesc(text: string): Package | undefined {
   const values = new Map<string, string>()
   let heading: string | undefined
   for (const row of linesOf(text)) {
-    if (heading !== undefined && row.trim() !== '' && !values.has(heading)) values.set(heading, row.trim())
-    heading = /^%([A-Z]{1,32})%$/.exec(row.trim())?.[1]
+    const cell = row.trim()
+    const next = /^%([A-Z0-9]{1,32})%$/.exec(cell)?.[1]
+    if (heading !== undefined && next === undefined && cell !== '' && !values.has(heading)) values.set(heading, cell)
+    heading = next
   }
   return packageOf(values.get('NAME'), values.get('VERSION'), values.get('ARCH'))
 }
