@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { main } from '../src/cli.ts'
 import { captured } from './commands/captured-io.ts'
 import { createFleet, type Fleet, lines } from './commands/fleet.ts'
@@ -165,19 +166,28 @@ test('a reader that goes away ends it quietly with 0', async () => {
   assert.equal(Buffer.concat(said).toString(), '')
 })
 
-test('SIGINT ends an import with 130 and keeps what is stored', async () => {
+test('SIGINT ends an import that waits for more with 130 and keeps what is stored', async () => {
   const store = join(folder, 'interrupted.db')
-  const child = spawn(process.execPath, [program, 'import', '--store', store], { stdio: ['pipe', 'pipe', 'pipe'] })
-  child.stdin.on('error', () => {})
-  const next = (index: number) => lines([['2026-11-21T11:00:00Z', 'web1', `/etc/file${index}`, 'text']])
-  let index = 0
-  const feed = setInterval(() => {
-    for (let count = 0; count < 500; count++) child.stdin.write(next(index++))
-    if (readdirSync(folder).includes('interrupted.db-wal') && index >= 5000) child.kill('SIGINT')
-  }, 10)
-  const [status] = await once(child, 'close')
-  clearInterval(feed)
+  const child = spawn(process.execPath, [program, 'import', '--store', store], { stdio: ['pipe', 'ignore', 'pipe'] })
+  const closed = once(child, 'close')
+  for (let index = 0; index < 1500; index++)
+    child.stdin.write(lines([['2026-11-21T11:00:00Z', 'web1', `/etc/file${index}`, 'text']]))
+  const stored = async () =>
+    (await run('search', 'text', '--limit', '0', '--store', store)).stdout.split('\n').length - 1
+  const deadline = Date.now() + 20_000
+  while ((await stored()) < 1000 && Date.now() < deadline) await sleep(50)
+  child.kill('SIGINT')
+  const [status] = await closed
   assert.equal(status, 130)
-  const { stdout } = await run('search', 'text', '--store', store)
-  assert.ok(stdout.split('\n').length > 1000)
+  assert.equal(await stored(), 1000)
+})
+
+test('an import that fails ends although its input goes on', async () => {
+  const child = spawn(process.execPath, [program, 'import', '--store', join(folder, 'failed.db')], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  child.stdin.on('error', () => {})
+  child.stdin.write('{\n')
+  const [status] = await once(child, 'close')
+  assert.equal(status, 2)
 })

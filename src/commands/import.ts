@@ -170,10 +170,39 @@ function parsed(text: string | undefined): Document {
 }
 
 async function* readLines(file: string, name: string, io: Io): AsyncGenerator<Line[]> {
+  const bytes = file === '-' ? io.stdin : fileBytes(file)
   try {
-    yield* lineGroups(file === '-' ? io.stdin : fileBytes(file))
+    yield* lineGroups(untilAborted(bytes, io.signal))
   } catch (cause) {
+    io.signal.throwIfAborted()
     throw new ActionableError(`failed to read "${name}": ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** The same bytes; an abort does not wait for the next of them, which may never come. */
+async function* untilAborted(
+  bytes: AsyncIterable<Uint8Array> & { destroy?(): unknown },
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = () => {
+    reject(signal.reason)
+    // What is still open would keep the process alive.
+    bytes.destroy?.()
+  }
+  aborted.catch(() => {})
+  signal.addEventListener('abort', abort, { once: true })
+  const iterator = bytes[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted])
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    signal.removeEventListener('abort', abort)
+    if (!signal.aborted) await iterator.return?.()
   }
 }
 
