@@ -137,7 +137,7 @@ export class Writer {
   }
 
   #overwrite(version: Version, state: State): { version: Version; isNew: boolean } {
-    if (sameState(version, state)) return { version, isNew: false }
+    if (sameState(version, state) || lacksOnlyText(version, state)) return { version, isNew: false }
     this.#database.run(
       'UPDATE version SET kind = ?, meta_set = ?, typed_set = ?, text_id = ?, hashed = ? WHERE id = ?',
       state.kind,
@@ -260,6 +260,13 @@ function sameState(one: State, other: State): boolean {
     one.typed_set === other.typed_set &&
     one.text_id === other.text_id &&
     one.hashed === other.hashed
+  )
+}
+
+/** The same sample as the history exports it: the text kept for its day must outlive an import of it. */
+function lacksOnlyText(kept: State, given: State): boolean {
+  return (
+    given.kind === 1 && given.text_id === null && kept.meta_set === given.meta_set && kept.typed_set === given.typed_set
   )
 }
 
