@@ -42,7 +42,7 @@ export const start = defineCommand({
       const tell = async (report: CycleReport) => {
         isFirst = false
         progress.clear()
-        io.signal.throwIfAborted()
+        if (io.signal.aborted) return
         await io.stdout.write(`${cycleReportText(report, options, io)}\n`)
         await tellQuestions(report.host, options, io)
         if (!options.once) await io.stdout.write(farewell(run, io))
@@ -51,6 +51,7 @@ export const start = defineCommand({
       try {
         if (options.once) {
           const report = await runOnce(told)
+          io.signal.throwIfAborted()
           await tell(report)
           return cycleStatus(report)
         }
@@ -78,8 +79,8 @@ async function tellQuestions(
   io: Io,
 ): Promise<void> {
   const paint = paintOf({ color }, io)
-  const shown = color === 'auto' ? {} : { color }
-  const answered = await answeredQuestions(program, { ...shown, config, store }, io)
+  const where = store === undefined ? { config } : { store }
+  const answered = await answeredQuestions(program, { ...where, ...(color !== 'auto' && { color }) }, io)
   if (answered.length === 0) return
   await io.stdout.write(`Now ${harmless(host)} can be asked:\n\n`)
   for (const { asks, line, answer } of answered)

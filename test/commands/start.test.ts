@@ -82,3 +82,20 @@ test('ends with status 2 when something that has to be there is not', async (t) 
   assert.match(stdout, /\/etc\/nope: no such file \(required\)/)
   assert.equal(examplesIn(stdout).length, 3)
 })
+
+test('a signal during the first snapshot ends the agent with status 0 and no report', async (t) => {
+  const host = configuredHost('debian12-6.1')
+  t.after(host.remove)
+  const { status, both } = await host.run(['start'], { signal: AbortSignal.abort() })
+  assert.deepEqual([status, both], [0, ''])
+})
+
+test('the commands shown name the store that was given', async (t) => {
+  const host = configuredHost('debian12-6.1')
+  t.after(host.remove)
+  const store = `${host.folder}/it's here.db`
+  const { stdout } = await host.run(['start', '--once', '--store', store, '--color', 'always'])
+  const lines = [...stdout.matchAll(/\$ npx mitra (.*)\x1b/g)].map(([, line = '']) => line)
+  assert.equal(lines.length, 3)
+  for (const line of lines) assert.deepEqual(shellWords(line).slice(-4), ['--store', store, '--color', 'always'])
+})
