@@ -232,6 +232,36 @@ test('a file that cannot be read is a document and no tombstone', async () => {
   assert.equal(found['/denied']?.fields['file.size'], 7)
 })
 
+test('a file of mode 0000 is a document for a user who may not read it', async () => {
+  write('/secret', 'x')
+  chmodSync(here('/secret'), 0)
+  chmodSync(top, 0o755)
+  const isSuperuser = process.geteuid?.() === 0
+  if (isSuperuser) process.seteuid?.(65534)
+  try {
+    const found = (await collector([plain('/secret')]).collect())['/secret']
+    assert.deepEqual([found?.fields['file.mode'], error(found)], ['0000', 'permission denied'])
+  } finally {
+    if (isSuperuser) process.seteuid?.(0)
+  }
+})
+
+test('a file the kernel fails to read is a document', async () => {
+  const found = (await collector([plain('/proc/self/mem')], {}, new Root()).collect())['/proc/self/mem']
+  assert.deepEqual([found?.fields['file.exists'], error(found)], [true, 'input/output error'])
+})
+
+test('owners have numbers alone while their names cannot be read', async () => {
+  write('/f', 'x')
+  write('/etc/passwd', `me:x:${nodeFs.lstatSync(here('/f')).uid}:0:::\n`)
+  let code: string | undefined = 'EIO'
+  const { root } = watchedRoot((_call, path) => (path === '/etc/passwd' ? code : undefined))
+  const { collect } = collector([plain('/f')], {}, root)
+  assert.equal((await collect())['/f']?.fields['file.owner'], undefined)
+  code = undefined
+  assert.equal((await collect())['/f']?.fields['file.owner'], 'me')
+})
+
 test('pipes, devices and sockets are described and not opened', { timeout: 5000 }, async () => {
   execFileSync('mkfifo', [here('/pipe')])
   const { root, opened } = watchedRoot()
@@ -402,6 +432,15 @@ test('wants to hear of the folders where its files and links are, or would be', 
   )
   await collect()
   assert.deepEqual([...files.folders()].sort(), ['/', '/d', '/d/e', '/data', '/data/v1', '/etc', '/g'])
+})
+
+test('leaves alone what another source reads, though an entry covers it', async () => {
+  write('/d/own')
+  write('/d/other')
+  const excluded = new Set(['/d/other', '/d/pseudo'])
+  const { collect, look } = collector([plain('/d')], { excluded, known: new Set(['/d/pseudo']) })
+  assert.deepEqual(Object.keys(await collect()), ['/d/own'])
+  assert.deepEqual(await look('/d', 'other'), {})
 })
 
 test('a look reads just what a change concerns', async () => {
