@@ -1,7 +1,7 @@
 // `mitra hosts` on a real store: questions that join over the documents of a host.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { minimal, mitra, parsedLines, storeOf } from './mitra.ts'
+import { minimal, mitra, storeOf } from './mitra.ts'
 import { sampleHosts } from './sample-hosts.ts'
 
 const store = await storeOf(sampleHosts)
