@@ -1,4 +1,5 @@
 // Documents as rows: the columns `--fields` asks for.
+import { ActionableError } from '../errors.ts'
 import type { Document } from '../snapshot/document.ts'
 import { timeOf } from '../snapshot/document.ts'
 import type { Store } from '../store/store.ts'
@@ -20,7 +21,9 @@ export async function documentColumns(options: ListOptions, store: Store, io: Io
   const names = wanted.flatMap((each) =>
     each.includes('*') ? [...usual, ...stored].filter(globMatcher(each)) : [storedName(each)],
   )
-  await sayUnknownFields(names.length === 0 ? wanted : names, options, store, io)
+  if (names.length === 0)
+    throw new ActionableError(`no field matches ${wanted.join(', ')}`, { next: '`mitra fields` lists those there are' })
+  await sayUnknownFields(names, options, store, io)
   return [...new Set(names)].map(columnOf)
 }
 

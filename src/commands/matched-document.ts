@@ -35,7 +35,7 @@ export function renderDocument(
     .slice(0, shownLines)
     .map(
       (line) =>
-        `  ${paint('dim', `${String(line.number).padStart(digits)}:`)} ${highlight(line, paint, width - digits - 4)}`,
+        `  ${paint('dim', `${String(line.number).padStart(digits)}:`)} ${highlight(line, paint, Math.max(20, width - digits - 4))}`,
     )
   if (lines.length > shownLines) texts.push(paint('dim', `  … ${counted(lines.length - shownLines, 'more line')}`))
   return [heading, ...fields, ...texts, ''].map((line) => `${line}\n`).join('')

@@ -75,8 +75,16 @@ export function highlight(line: MatchingLine, paint: Paint, width = Number.POSIT
 }
 
 function excerpt(line: MatchingLine, width: number): { from: number; to: number } {
-  if (line.text.length <= width) return { from: 0, to: line.text.length }
-  const first = line.spans[0]?.start ?? 0
-  const from = Math.max(0, Math.min(first - Math.floor(width / 4), line.text.length - width))
-  return { from, to: Math.min(line.text.length, from + width - (from > 0 ? 1 : 0) - 1) }
+  const { text, spans } = line
+  if (text.length <= width) return { from: 0, to: text.length }
+  const first = spans[0]?.start ?? 0
+  const from = Math.max(0, Math.min(first - Math.floor(width / 4), text.length - width))
+  const to = Math.min(text.length, from + width - (from > 0 ? 1 : 0) - 1)
+  return { from: atCharacter(text, from), to: atCharacter(text, to) }
+}
+
+/** The offset, or the one after it where it would cut a surrogate pair. */
+function atCharacter(text: string, offset: number): number {
+  const code = text.charCodeAt(offset)
+  return code >= 0xdc00 && code <= 0xdfff ? offset + 1 : offset
 }

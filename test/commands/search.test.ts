@@ -128,6 +128,12 @@ test('an unknown field is hinted at, also one of --fields', async () => {
   assert.match((await fleet.run(['search', 'zzz.*:1'])).stderr, /"zzz\.\*"/)
 })
 
+test('a pattern that matches no field is a mistake', async () => {
+  const { status, stderr } = await fleet.run(['search', 'ext4', '--fields', 'zzz*'])
+  assert.equal(status, 2)
+  assert.match(stderr, /^mitra: no field matches zzz\*\n/)
+})
+
 test('an empty name among --fields is a mistake', async () => {
   const { status, stderr } = await fleet.run(['search', 'ext4', '--fields', 'host.name,'])
   assert.equal(status, 2)

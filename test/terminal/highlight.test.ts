@@ -52,6 +52,15 @@ test('a long line is cut to the part around its first match', () => {
   assert.match(shown, /^…a+ needle b+…$/)
 })
 
+test('a cut does not split a character', () => {
+  const [line] = matchingLines('🙂'.repeat(100), [{ start: 100, end: 102 }])
+  for (const width of [20, 21, 22, 23])
+    assert.match(
+      highlight(line!, (_, part) => part, width),
+      /^…🙂+…$/u,
+    )
+})
+
 test('any spans of any text give lines of that text', () => {
   fc.assert(
     fc.property(
