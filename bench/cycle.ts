@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasProgram, plainEnvironment, rounded, table } from './measure.ts'
+import { packedMitra } from './packed.ts'
 
 /** What a measured process says at its end. */
 interface Cost {
@@ -41,10 +42,15 @@ export async function run(): Promise<void> {
 
 async function measured(what: string, count: number): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), 'mitra-bench-'))
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'steady.ts'), what, String(count), folder], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: plainEnvironment(),
-  })
+  const program = join(packedMitra(folder), '../..')
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'steady.js'), what, String(count), folder, program],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...plainEnvironment(), ...(what === 'agent' && { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '2' }) },
+    },
+  )
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   await once(child, 'close')
   rmSync(folder, { recursive: true })

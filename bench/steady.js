@@ -1,14 +1,15 @@
-// One measured process of the cycle benchmark: `idle`, `reader` or `agent`, so many cycles, then its cost as JSON.
+// One measured process of the cycle benchmark: `idle`, `reader` or `agent`, so many cycles, then its cost as JSON. Plain
+// JavaScript that runs the built program: stripping types would cost memory that no installed agent spends.
 import { closeSync, globSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const [what = '', count = '0', folder = ''] = process.argv.slice(2)
+const [what = '', count = '0', folder = '', program = ''] = process.argv.slice(2)
 const cycles = Number(count)
 const periodMs = 100
 
-async function steady(cycle: () => unknown): Promise<void> {
+async function steady(cycle) {
   for (let warm = 0; warm < 5; warm++) await cycle()
   await measure(async (onCycle) => {
     for (let number = 0; number < cycles; number++) {
@@ -19,7 +20,7 @@ async function steady(cycle: () => unknown): Promise<void> {
   })
 }
 
-async function measure(work: (onCycle: () => void) => Promise<void>): Promise<void> {
+async function measure(work) {
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   const before = process.cpuUsage()
@@ -42,7 +43,7 @@ async function measure(work: (onCycle: () => void) => Promise<void>): Promise<vo
   )
 }
 
-function readAll(paths: readonly string[], buffer: Buffer): void {
+function readAll(paths, buffer) {
   for (const path of paths) {
     try {
       const descriptor = openSync(path, 'r')
@@ -57,22 +58,22 @@ function readAll(paths: readonly string[], buffer: Buffer): void {
   }
 }
 
-async function agent(): Promise<void> {
+async function agent() {
   const [{ runAgent }, { agentPlan }, { loadConfiguration }, { sources }, { openStore }] = await Promise.all([
-    import('../src/agent/agent.ts'),
-    import('../src/config/agent-plan.ts'),
-    import('../src/config/load.ts'),
-    import('../src/sources/index.ts'),
-    import('../src/store/open.ts'),
+    import(join(program, 'dist/agent/agent.js')),
+    import(join(program, 'dist/config/agent-plan.js')),
+    import(join(program, 'dist/config/load.js')),
+    import(join(program, 'dist/sources/index.js')),
+    import(join(program, 'dist/store/open.js')),
   ])
   const configuration = await loadConfiguration({ env: { HOME: folder }, sources })
   const settings = { ...agentPlan(configuration, sources), frequency: { seconds: periodMs / 1000 }, watch: false }
   const store = await openStore({ driver: 'embedded', path: join(folder, 'mitra.db') }, { mustExist: false })
   const stop = new AbortController()
-  const { createLog } = await import('../src/log.ts')
+  const { createLog } = await import(join(program, 'dist/log.js'))
   let onCycle = () => {}
   const own = createLog(configuration.log)
-  const log = { ...own, debug: (message: string) => void (message === 'cycle' && onCycle()) }
+  const log = { ...own, debug: (message) => void (message === 'cycle' && onCycle()) }
   const running = runAgent({ settings, store, log, signal: stop.signal })
   await sleep(2000)
   await measure(
