@@ -1,0 +1,31 @@
+// The settings of this very machine, against sysctl(8).
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+import { Root } from '../../src/host/root.ts'
+import { isRandomSysctl, isSecretSysctl } from '../../src/parsers/sysctl.ts'
+import { sysctl } from '../../src/sources/sysctl.ts'
+import { observe } from './observed.ts'
+
+const isAbsent = spawnSync('sysctl', ['-V']).error !== undefined && 'sysctl is not installed'
+
+test('settings and counters together are what sysctl -a prints', { skip: isAbsent }, async () => {
+  const read = () => spawnSync('sysctl', ['-a'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }).stdout.split('\n')
+  const before = read()
+  const observations = await observe(sysctl.create(), new Root())
+  const after = new Set(read())
+  const ours = new Set(observations.flatMap(({ content = '' }) => content.split('\n')))
+  // A line that was the same before and after was the same in between.
+  const missing = before.filter((line) => after.has(line) && !ours.has(line))
+  const keyOf = (line: string) => line.slice(0, line.indexOf(' ='))
+  assert.deepEqual(
+    missing.filter((line) => !isSecretSysctl(keyOf(line)) && !isRandomSysctl(keyOf(line))),
+    [],
+  )
+  const theirs = new Set([...before, ...after].map(keyOf))
+  assert.deepEqual(
+    [...ours].filter((line) => !theirs.has(keyOf(line))),
+    [],
+  )
+  assert.ok(ours.size > 300)
+})
