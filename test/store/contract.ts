@@ -344,6 +344,14 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         assert.deepEqual(await found('content:MemFree hostname:h', history), [])
       })
 
+      test('takes writes at the same time', async () => {
+        const writes = Array.from({ length: 20 }, (_, index) =>
+          store.write([documentOf('many', `/at-once/${index}`, '10:00', { content: `text ${index}` })]),
+        )
+        assert.ok((await Promise.all(writes)).every(([outcome]) => outcome?.status === 'stored'))
+        assert.equal((await found('hostname:many')).length, 20)
+      })
+
       test('makes a removed file a tombstone in all views', async () => {
         await store.write([documentOf('h', '/gone', '10:00', { content: 'here', 'file.exists': true })])
         await store.write([documentOf('h', '/gone', '11:00', tombstone)])

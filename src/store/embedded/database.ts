@@ -23,6 +23,8 @@ export class Database {
   readonly path: string
   readonly #handle: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
+  /** One handle holds one transaction at a time. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(path: string, handle: DatabaseSync) {
     this.path = path
@@ -66,8 +68,14 @@ export class Database {
     this.explain(() => this.#handle.exec(sql))
   }
 
-  /** Runs `work` in one write transaction; waits for another writer without blocking the event loop. */
-  async transaction<Result>(work: () => Result): Promise<Result> {
+  /** Runs `work` in one write transaction, after those asked for before; waits for other writers without blocking the event loop. */
+  transaction<Result>(work: () => Result): Promise<Result> {
+    const result = this.#last.then(() => this.#transact(work))
+    this.#last = result.catch(() => {})
+    return result
+  }
+
+  async #transact<Result>(work: () => Result): Promise<Result> {
     await this.#begin()
     try {
       const result = work()
