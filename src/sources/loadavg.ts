@@ -7,9 +7,14 @@ export const loadavg = kernelTable({
   path: '/proc/loadavg',
   summary: 'Load averages and the number of threads, from /proc/loadavg.',
   fields: [
-    { name: 'loadavg.load1', type: 'double', summary: 'Threads running or waiting, averaged over a minute.' },
-    { name: 'loadavg.load5', type: 'double', summary: 'The same over five minutes.' },
-    { name: 'loadavg.load15', type: 'double', summary: 'The same over fifteen minutes.' },
+    {
+      name: 'loadavg.load1',
+      type: 'double',
+      unit: 'count',
+      summary: 'Threads running or waiting, averaged over a minute.',
+    },
+    { name: 'loadavg.load5', type: 'double', unit: 'count', summary: 'The same over five minutes.' },
+    { name: 'loadavg.load15', type: 'double', unit: 'count', summary: 'The same over fifteen minutes.' },
     { name: 'loadavg.running', type: 'long', unit: 'count', summary: 'Threads that could run at that moment.' },
     { name: 'loadavg.total', type: 'long', unit: 'count', summary: 'Threads that existed at that moment.' },
   ],

@@ -14,7 +14,12 @@ export const meminfo = kernelTable({
       summary: 'A line of /proc/meminfo under the kernel’s own name; `Active(anon)` is `meminfo.Active_anon`.',
     },
     { name: 'meminfo.MemTotal', type: 'long', unit: 'bytes', summary: 'Memory the kernel can use.' },
-    { name: 'meminfo.MemFree', type: 'long', unit: 'bytes', summary: 'Memory nobody uses, the page cache included.' },
+    {
+      name: 'meminfo.MemFree',
+      type: 'long',
+      unit: 'bytes',
+      summary: 'Memory that is used for nothing, not even as page cache.',
+    },
     {
       name: 'meminfo.MemAvailable',
       type: 'long',
