@@ -12,9 +12,9 @@ export interface FolderChange {
 }
 
 export interface WatchOptions {
-  /** Told of changes, those of a tenth of a second together; polling waits for it to end. */
+  /** Told of changes, those of a tenth of a second together; the next ones wait for it to end. */
   onChange(changes: FolderChange[]): Promise<void>
-  /** Told once when inotify gives out. */
+  /** Told once when inotify gives out, and when `onChange` fails. */
   onNotice(message: string, fields: Record<string, unknown>): void
   /** Between two looks where there is no inotify; longer when a look takes long. */
   pollMs?: number
@@ -30,7 +30,8 @@ export type OpenWatch = (place: string, handlers: WatchHandlers) => Promise<Watc
 
 export interface WatchHandlers {
   onEvent(name: string | undefined): void
-  onError(error: unknown): void
+  /** The watch may have lost its folder: it was moved or removed, or the watch has failed. */
+  onLost(): void
 }
 
 export interface Watch {
@@ -45,6 +46,11 @@ interface Watched {
 }
 
 const coalesceMs = 100
+/** Looking at changes takes at most the fifth part of the time, if that keeps none waiting for longer than `restMs`. */
+const restShare = 4
+const restMs = 700
+/** Of one folder, that nothing waits for ever. */
+const openMs = 2000
 /** Polling takes at most the fiftieth part of the time. */
 const pollShare = 50
 const maxPending = 1000
@@ -56,7 +62,8 @@ export class FolderWatcher {
   readonly #watched = new Map<string, Watched>()
   readonly #pending = new Map<string, FolderChange>()
   #changing: Promise<void> = Promise.resolve()
-  #coalescing: NodeJS.Timeout | undefined
+  #telling: NodeJS.Timeout | undefined
+  #restUntil = 0
   #polling: NodeJS.Timeout | undefined
   #hasNoticed = false
   #isClosed = false
@@ -80,7 +87,7 @@ export class FolderWatcher {
 
   async close(): Promise<void> {
     this.#isClosed = true
-    clearTimeout(this.#coalescing)
+    clearTimeout(this.#telling)
     clearTimeout(this.#polling)
     await this.#changing
     await Promise.all([...this.#watched.keys()].map((folder) => this.#drop(folder)))
@@ -121,15 +128,12 @@ export class FolderWatcher {
     const { maxWatches = 1000, maxEntries = 2000, openWatch = openChokidar, onNotice } = this.#options
     const place = this.#root.locate(folder)
     const handlers: WatchHandlers = {
-      onEvent: (name) => {
-        this.#tell(folder, name)
-        // An event of the folder itself bears its own name: it was moved or removed.
-        if (name === basename(place)) this.#tell(folder, undefined)
-      },
+      onEvent: (name) => this.#tell(folder, name),
       // It is watched anew the next time folders are set.
-      onError: () => {
+      onLost: () => {
         const watched = this.#watched.get(folder)
         if (watched !== undefined) watched.identity = ''
+        this.#tell(folder, undefined)
       },
     }
     try {
@@ -154,24 +158,36 @@ export class FolderWatcher {
     if (this.#isClosed) return
     const isMany = this.#pending.size >= maxPending
     this.#pending.set(isMany ? folder : `${folder}\0${name ?? ''}`, { folder, name: isMany ? undefined : name })
-    this.#coalescing ??= setTimeout(() => {
-      this.#coalescing = undefined
-      const changes = [...this.#pending.values()]
-      this.#pending.clear()
-      void this.#options.onChange(changes)
-    }, coalesceMs)
+    this.#telling ??= setTimeout(() => this.#tellPending(), Math.max(coalesceMs, this.#restUntil - performance.now()))
+  }
+
+  /** What a busy folder has to tell meanwhile is told together, however long one look takes. */
+  async #tellPending(): Promise<void> {
+    const changes = [...this.#pending.values()]
+    this.#pending.clear()
+    const tookMs = await this.#look(changes)
+    this.#restUntil = performance.now() + Math.min(restMs, tookMs * restShare)
+    this.#telling = undefined
+    const [next] = this.#pending.values()
+    if (next !== undefined) this.#tell(next.folder, next.name)
+  }
+
+  async #look(changes: FolderChange[]): Promise<number> {
+    const began = performance.now()
+    try {
+      await this.#options.onChange(changes)
+    } catch (error) {
+      this.#options.onNotice('failed to look at changes', { cause: messageOf(error) })
+    }
+    return performance.now() - began
   }
 
   #schedulePoll(tookMs = 0): void {
     clearTimeout(this.#polling)
     if (this.#isClosed || this.polled().length === 0) return
-    const { pollMs = 5000, onChange } = this.#options
+    const { pollMs = 5000 } = this.#options
     this.#polling = setTimeout(
-      async () => {
-        const began = performance.now()
-        await onChange(this.polled().map((folder) => ({ folder })))
-        this.#schedulePoll(performance.now() - began)
-      },
+      async () => this.#schedulePoll(await this.#look(this.polled().map((folder) => ({ folder })))),
       Math.max(pollMs, tookMs * pollShare),
     )
   }
@@ -182,7 +198,7 @@ function isExhausted(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EMFILE' || code === 'ENFILE'
 }
 
-const openChokidar: OpenWatch = async (place, { onEvent, onError }) => {
+const openChokidar: OpenWatch = async (place, { onEvent, onLost }) => {
   const { watch } = await import('chokidar')
   const watcher = watch(place, {
     ignoreInitial: true,
@@ -192,13 +208,24 @@ const openChokidar: OpenWatch = async (place, { onEvent, onError }) => {
     // The folder's own inotify watch tells of everything in it; none is spent on its entries.
     ignored: (path) => path !== place,
   })
-  watcher.on('raw', (_event, name) => onEvent(typeof name === 'string' ? name : undefined))
+  watcher.on('raw', (event, name) => {
+    onEvent(typeof name === 'string' ? name : undefined)
+    // An event of the folder itself bears its own name.
+    if (event === 'rename' && name === basename(place)) onLost()
+  })
+  let timer: NodeJS.Timeout | undefined
   try {
-    await new Promise<void>((resolve, reject) => watcher.once('ready', resolve).once('error', reject))
+    await new Promise<void>((resolve, reject) => {
+      watcher.once('ready', resolve).once('error', reject)
+      // Of a folder that goes while chokidar reads it, nothing is ever heard.
+      timer = setTimeout(() => reject(new Error(`not watched within ${openMs / 1000} s`)), openMs)
+    })
   } catch (error) {
     await watcher.close()
     throw error
+  } finally {
+    clearTimeout(timer)
   }
-  watcher.on('error', onError)
+  watcher.on('error', onLost)
   return watcher
 }

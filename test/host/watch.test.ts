@@ -213,18 +213,71 @@ test('waits with the next poll until the look has ended', async () => {
   assert.ok(most <= 2)
 })
 
+test('tells what a busy folder does during one look together, in the next', async () => {
+  let running = 0
+  let most = 0
+  let looks = 0
+  start({
+    onChange: async (given) => {
+      most = Math.max(most, ++running)
+      await sleep(150)
+      running--
+      looks++
+      changes.push(given)
+    },
+  })
+  await watching('/d')
+  looks = 0
+  for (let i = 0; i < 60; i++) {
+    writeFileSync(here('d/log'), String(i))
+    await sleep(5)
+  }
+  writeFileSync(here('d/last'), '')
+  await until(() => hasChange('/d', 'last'))
+  assert.equal(most, 1)
+  assert.ok(looks < 10, String(looks))
+})
+
+test('goes on after a look that failed, and says so', async () => {
+  let fails = true
+  start({
+    onChange: async (given) => {
+      if (fails) throw new Error('odd')
+      changes.push(given)
+    },
+  })
+  await watcher.set(['/d'])
+  await until(() => notices.length > 0)
+  assert.deepEqual(notices, ['failed to look at changes'])
+  fails = false
+  writeFileSync(here('d/f'), 'x')
+  await until(() => hasChange('/d', 'f'))
+})
+
+test('watches a folder anew that was removed and made again at once', async () => {
+  start()
+  await watching('/', '/d')
+  rmSync(here('d'), { recursive: true })
+  mkdirSync(here('d'))
+  await until(() => hasChange('/d'))
+  await watcher.set(['/', '/d'])
+  await until(() => changes.flat().filter(({ folder, name }) => folder === '/d' && name === undefined).length > 1)
+  writeFileSync(here('d/f'), 'x')
+  await until(() => hasChange('/d', 'f'))
+})
+
 test('watches a folder anew after its watch has failed', async () => {
   const opened: string[] = []
-  let fail: (error: unknown) => void = () => {}
-  const openWatch: OpenWatch = async (place, { onError }) => {
+  let fail: () => void = () => {}
+  const openWatch: OpenWatch = async (place, { onLost }) => {
     opened.push(place)
-    fail = onError
+    fail = onLost
     return { close: async () => {} }
   }
   await start({ openWatch }).set(['/d'])
   await watcher.set(['/d'])
   assert.equal(opened.length, 1)
-  fail(new Error('lost'))
+  fail()
   await watcher.set(['/d'])
   assert.equal(opened.length, 2)
 })
