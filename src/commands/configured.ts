@@ -16,7 +16,7 @@ export async function configurationOf(
   io: Pick<Io, 'env'>,
 ): Promise<Configuration> {
   const { loadConfiguration } = await import('../config/load.ts')
-  const { sources } = await import('../sources/index.ts')
+  const sources = async () => (await import('../sources/index.ts')).sources
   return loadConfiguration({ file: options.config, env: io.env, sources })
 }
 

@@ -18,9 +18,10 @@ export async function documentColumns(options: ListOptions, store: Store, io: Io
   const wanted = chosenFields(options)
   if (!wanted) return usual.map(columnOf)
   const stored = wanted.some((each) => each.includes('*')) ? (await store.fields()).map((row) => row.name) : []
-  const names = wanted.flatMap((each) =>
-    each.includes('*') ? [...usual, ...stored].filter(globMatcher(each)) : [storedName(each)],
+  const meant = wanted.map(async (each) =>
+    each.includes('*') ? [...usual, ...stored].filter(globMatcher(each)) : [await storedName(each)],
   )
+  const names = (await Promise.all(meant)).flat()
   if (names.length === 0)
     throw new ActionableError(`no field matches ${wanted.join(', ')}`, { next: '`mitra fields` lists those there are' })
   await sayUnknownFields(names, options, store, io)

@@ -46,7 +46,7 @@ export const exportDocuments = defineCommand({
   signals: 'graceful',
   async run(input, io) {
     const { options } = input
-    const question = readQuestion(input.arguments.query.join(' '), options, io)
+    const question = await readQuestion(input.arguments.query.join(' '), options, io)
     const request = { condition: question.condition, view: viewOf(options, io) }
     return withStore(options, io, 'read', async (store) => {
       await sayUnknownFields(question.fields, options, store, io)

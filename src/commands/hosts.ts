@@ -56,9 +56,9 @@ export const hosts = defineCommand({
     const query = input.arguments.query.join(' ')
     const texts = { all: query.trim() === '' ? options.all : [query, ...options.all], without: options.without }
     const read = (text: string) => readQuestion(text, options, io)
-    const all = texts.all.map(read)
-    const without = texts.without.map(read)
-    const universe = options.universe === undefined ? undefined : read(options.universe)
+    const all = await Promise.all(texts.all.map(read))
+    const without = await Promise.all(texts.without.map(read))
+    const universe = options.universe === undefined ? undefined : await read(options.universe)
     const silence = options.silent === undefined ? silentAfter : durationOf(options.silent, '--silent')
     const shownColumns = chosenColumns(columns, options)
     const view = viewOf(options, io)

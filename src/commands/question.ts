@@ -1,14 +1,14 @@
 // A query of the command line: read, meant, and ready to ask a store; a mistake in it is shown with a caret.
 import { ActionableError } from '../errors.ts'
 import type { Condition } from '../query/ast.ts'
-import { fieldMeaning } from '../query/field-meaning.ts'
+import { type Catalogue, fieldMeaning } from '../query/field-meaning.ts'
 import { matchingSpans } from '../query/highlight.ts'
 import { parseQuery } from '../query/parser.ts'
 import { fieldsNamed, resolveQuery } from '../query/resolve.ts'
 import { QuerySyntaxError, renderSyntaxError } from '../query/syntax-error.ts'
+import { coreFields } from '../snapshot/core-fields.ts'
 import type { Span } from '../terminal/highlight.ts'
 import type { Io } from '../terminal/io.ts'
-import { catalogue } from './declared-fields.ts'
 
 export interface Question {
   condition: Condition
@@ -19,14 +19,16 @@ export interface Question {
 }
 
 /** What a query means; nothing but blanks asks for everything. Throws ActionableError that shows the place of a mistake. */
-export function readQuestion(text: string, options: { 'default-operator': string }, io: Io): Question {
+export async function readQuestion(text: string, options: { 'default-operator': string }, io: Io): Promise<Question> {
   if (text.trim() === '') return { condition: { kind: 'all' }, fields: [], spans: () => [] }
   try {
     const query = parseQuery(text, { defaultOperator: options['default-operator'] === 'or' ? 'OR' : 'AND' })
+    const named = [...new Set(fieldsNamed(query).map(({ field }) => field))]
+    const catalogue = await catalogueFor(named)
     const condition = resolveQuery(query, catalogue, io.now())
     return {
       condition,
-      fields: [...new Set(fieldsNamed(query).map(({ field }) => storedName(field)))],
+      fields: [...new Set(named.map((field) => fieldMeaning(field, catalogue).name))],
       spans: (content) => matchingSpans(condition, content),
     }
   } catch (error) {
@@ -37,6 +39,12 @@ export function readQuestion(text: string, options: { 'default-operator': string
 }
 
 /** The name a field is stored under, for a name or an alias people type. */
-export function storedName(field: string): string {
-  return fieldMeaning(field, catalogue).name
+export async function storedName(field: string): Promise<string> {
+  return fieldMeaning(field, await catalogueFor([field])).name
+}
+
+/** Core fields are known without the sources, whose loading takes a quarter of a small search. */
+async function catalogueFor(fields: readonly string[]): Promise<Catalogue> {
+  const isCore = (field: string) => coreFields.some(({ name, alias }) => name === field || alias === field)
+  return fields.every(isCore) ? { fields: [] } : (await import('./declared-fields.ts')).catalogue
 }

@@ -6,7 +6,6 @@ import { jsonLine } from '../terminal/ndjson.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import { sayCoverage, silentAfter } from './coverage.ts'
-import { documentColumns } from './document-columns.ts'
 import { formOf, type ListOptions, limitOf, paintOf, sayLimit, writeList } from './listing.ts'
 import { grepLines, renderDocument } from './matched-document.ts'
 import { viewOf } from './moment.ts'
@@ -34,7 +33,7 @@ export const search = defineCommand({
   ],
   async run(input, io) {
     const { options } = input
-    const question = readQuestion(input.arguments.query.join(' '), options, io)
+    const question = await readQuestion(input.arguments.query.join(' '), options, io)
     const view = viewOf(options, io)
     const limit = limitOf(options, io)
     return withStore(options, io, 'read', async (store) => {
@@ -59,6 +58,7 @@ async function writeDocuments(
 ): Promise<number> {
   const form = formOf(options, io)
   if (options.fields !== undefined || form === 'csv') {
+    const { documentColumns } = await import('./document-columns.ts')
     const columns = await documentColumns(options, store, io)
     const withoutContent = columns.every((column) => column.name !== 'content')
     return writeList(store.search({ ...request, withoutContent }), columns, options, io)

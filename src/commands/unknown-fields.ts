@@ -1,9 +1,9 @@
 // The hint about a field that no document has: most often a slip of the hand.
 import { suggestField } from '../query/resolve.ts'
+import { coreFields } from '../snapshot/core-fields.ts'
 import type { Store } from '../store/store.ts'
 import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
-import { declaredFields, isDeclared } from './declared-fields.ts'
 import { globMatcher } from './glob.ts'
 
 /** Says on stderr which of the names (or patterns) are neither declared nor found in the store, with the likeliest meaning. */
@@ -13,8 +13,11 @@ export async function sayUnknownFields(
   store: Store,
   io: Io,
 ): Promise<void> {
-  const doubtful = [...new Set(names)].filter((name) => !isDeclared(name))
-  if (options.quiet || doubtful.length === 0) return
+  const beyondCore = [...new Set(names)].filter((name) => coreFields.every((field) => field.name !== name))
+  if (options.quiet || beyondCore.length === 0) return
+  const { declaredFields, isDeclared } = await import('./declared-fields.ts')
+  const doubtful = beyondCore.filter((name) => !isDeclared(name))
+  if (doubtful.length === 0) return
   const known = [...declaredFields.map(({ name }) => name), ...(await store.fields()).map(({ name }) => name)]
   for (const name of doubtful.filter((each) => !isKnown(each, known))) {
     const meant = suggestField(name, known)

@@ -32,8 +32,8 @@ export const values = defineCommand({
   ],
   async run(input, io) {
     const { options } = input
-    const field = storedName(input.arguments.field)
-    const question = readQuestion(input.arguments.query.join(' '), options, io)
+    const field = await storedName(input.arguments.field)
+    const question = await readQuestion(input.arguments.query.join(' '), options, io)
     const view = viewOf(options, io)
     return withStore(options, io, 'read', async (store) => {
       await sayUnknownFields([...question.fields, field], options, store, io)

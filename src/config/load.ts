@@ -15,8 +15,8 @@ export interface LoadRequest {
   /** The file named with `-c`. */
   file?: string | undefined
   env?: Environment
-  /** Names that `sources:` may have. */
-  sources: readonly { name: string }[]
+  /** Names that `sources:` may have; asked for only when there is a file to check. */
+  sources: readonly { name: string }[] | (() => Promise<readonly { name: string }[]>)
   /** Numeric user, for the default place of the store. */
   uid?: number
   /** In place of /etc/mitra/mitra.yml. */
@@ -46,7 +46,7 @@ async function readInto(
 ): Promise<void> {
   const [{ raw, positions, mistakes }, { validate }] = await Promise.all([parse(file, text), import('./validate.ts')])
   const written = { raw, resolved: resolveReferences(raw, env), lineOf: (path: Path) => lineOf(positions, path) }
-  const names = sources.map((source) => source.name)
+  const names = (typeof sources === 'function' ? await sources() : sources).map((source) => source.name)
   validate(values, written, names, mistakes)
   if (mistakes.length > 0) throw mistakesError(file, mistakes)
 }

@@ -66,10 +66,11 @@ for (const entry of commands) {
         const { io } = captured({ now })
         const read = (text: string) => readQuestion(text, { 'default-operator': 'and', ...options }, io)
         for (const [name, { completes }] of Object.entries(declared))
-          if (completes === 'query') read([(words as Record<string, string | string[]>)[name] ?? []].flat().join(' '))
+          if (completes === 'query')
+            await read([(words as Record<string, string | string[]>)[name] ?? []].flat().join(' '))
         for (const [name, value] of Object.entries(options as Record<string, unknown>)) {
           if (value === undefined) continue
-          if (declaredOptions[name]?.completes === 'query') for (const text of [value].flat()) read(String(text))
+          if (declaredOptions[name]?.completes === 'query') for (const text of [value].flat()) await read(String(text))
           if (name === 'silent') assert(durationOf(String(value), name) > 0)
           if (name === 'at') assert(moment(String(value), name, io) <= now)
         }
