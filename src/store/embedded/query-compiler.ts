@@ -83,7 +83,8 @@ export class QueryCompiler {
       const excluded = this.compile(each)
       // a superset must not be taken away: what it holds too much would be lost
       if (excluded.exact === 'none') result = { ...result, exact: 'none' }
-      else result = joined([result, excluded.exact === 'all' ? excluded : statesOf(excluded)], 'EXCEPT')
+      else if (excluded.exact === 'all') result = joined([result, excluded], 'EXCEPT')
+      else result = { ...joined([result, ofKind(0, excluded)], 'EXCEPT'), exact: leastExact([result, excluded]) }
     }
     return result
   }
@@ -258,7 +259,7 @@ export class QueryCompiler {
   }
 
   #unindexed(fieldIds: number[]): Candidates {
-    return this.#where(`e.path_id IN (${pathsOfUnindexed})`, [JSON.stringify(fieldIds)], 'none')
+    return ofKind(1, this.#where(`e.path_id IN (${pathsOfUnindexed})`, [JSON.stringify(fieldIds)], 'none'))
   }
 
   #allIndexed(fieldIds: number[]): boolean {
@@ -268,7 +269,7 @@ export class QueryCompiler {
   /** Versions of counter sources that still hold their text. */
   #counters(): Candidates {
     if (this.#view.kind === 'history') return this.#where('0', [], 'all')
-    return this.#where('e.path_id IN (SELECT id FROM path WHERE metric = 1)', [], 'none')
+    return ofKind(1, this.#where('e.path_id IN (SELECT id FROM path WHERE metric = 1)', [], 'none'))
   }
 
   /** Documents whose text matches a full text expression. */
@@ -327,7 +328,11 @@ function leastExact(parts: Candidates[]): Exact {
   return parts.some(({ exact }) => exact === 'states') ? 'states' : 'all'
 }
 
-/** Of candidates that are sure only for state documents, these. */
-function statesOf({ sql, parameters }: Candidates): Candidates {
-  return { sql: `SELECT v.id FROM (${sql}) x JOIN version v ON v.id = x.id WHERE v.kind = 0`, parameters, exact: 'all' }
+/** Of candidates, those of states (0) or of counters (1): a path may have had both. */
+function ofKind(kind: 0 | 1, { sql, parameters, exact }: Candidates): Candidates {
+  return {
+    sql: `SELECT v.id FROM (${sql}) x JOIN version v ON v.id = x.id WHERE v.kind = ${kind}`,
+    parameters,
+    exact: kind === 0 && exact === 'states' ? 'all' : exact,
+  }
 }
