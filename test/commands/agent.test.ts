@@ -3,8 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { configuredHost } from './configured-host.ts'
+import { configuredHost, whileRunning } from './configured-host.ts'
 
 const bin = join(import.meta.dirname, '../../bin/mitra.js')
 
@@ -29,11 +28,7 @@ test('a second agent on the same store is refused by name', async (t) => {
   t.after(host.remove)
   const stop = new AbortController()
   const first = host.run(['agent'], { signal: stop.signal })
-  let second = await host.run(['hosts'])
-  while (second.status !== 0) {
-    await sleep(20)
-    second = await host.run(['hosts'])
-  }
+  await whileRunning(first, async () => (await host.run(['hosts'])).status === 0)
   const refused = await host.run(['agent'])
   assert.equal(refused.status, 2)
   assert.match(refused.stderr, /another agent keeps the store .*: mitra agent, process \d+/)

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { main } from '../../src/cli.ts'
 import { captured } from './captured-io.ts'
 
@@ -35,4 +36,17 @@ export function configuredHost(root: string, more = ''): ConfiguredHost {
     return { status, stdout: kept.stdout(), stderr: kept.stderr(), both: kept.both() }
   }
   return { folder, config, store, run, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** Resolves when something holds; rejects when the command it is waited for ends before. */
+export async function whileRunning(command: Promise<unknown>, holds: () => boolean | Promise<boolean>): Promise<void> {
+  let hasEnded = false
+  const end = () => {
+    hasEnded = true
+  }
+  command.then(end, end)
+  while (!(await holds())) {
+    if (hasEnded) throw new Error('the command ended too early')
+    await sleep(20)
+  }
 }

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { main } from '../../src/cli.ts'
 import { captured } from './captured-io.ts'
-import { configuredHost, fixtures } from './configured-host.ts'
+import { configuredHost, fixtures, whileRunning } from './configured-host.ts'
 
 /** The words a shell makes of a command line. */
 function shellWords(line: string): string[] {
@@ -50,7 +49,7 @@ test('goes on as the agent, says how, and ends with status 0', async (t) => {
   const stop = new AbortController()
   const kept = captured({ signal: stop.signal })
   const ended = main(['start', '--config', host.config], kept.io)
-  while (!kept.stdout().includes('Ctrl-C')) await sleep(10)
+  await whileRunning(ended, () => kept.stdout().includes('Ctrl-C'))
   const stdout = kept.stdout()
   assert.ok(stdout.includes('Going on as the agent: a snapshot every 60 s.\n'))
   assert.ok(stdout.includes(`Store: ${host.store}   Log: stderr\n`))
@@ -67,7 +66,7 @@ test('the log is silent until the report is told, then it goes to stderr', async
   const stop = new AbortController()
   const kept = captured({ signal: stop.signal })
   const ended = main(['start', '--config', host.config], kept.io)
-  while (kept.stderr() === '') await sleep(10)
+  await whileRunning(ended, () => kept.stderr() !== '')
   stop.abort()
   assert.equal(await ended, 0)
   assert.ok(kept.both().indexOf('Ctrl-C stops it') < kept.both().indexOf('"log.level"'))
