@@ -66,10 +66,10 @@ const questions: Question[] = [
     ripgrep: ['-oI', '^vm.swappiness = .*', '-g', '**/proc/sys', lastDay],
   },
   {
-    asks: 'MemFree below 100 MB now',
-    library: async (mitra) => (await mitra.hosts('meminfo.MemFree:<100000000')).hosts.length,
-    command: ['hosts', 'meminfo.MemFree:<100000000'],
-    ripgrep: ['-I', '^MemFree: +\\d{1,5} kB', '-g', '**/proc/meminfo', lastDay],
+    asks: 'MemFree below 15 GB now',
+    library: async (mitra) => (await mitra.hosts('meminfo.MemFree:<15000000000')).hosts.length,
+    command: ['hosts', 'meminfo.MemFree:<15000000000'],
+    ripgrep: ['-I', '^MemFree: +(\\d{1,7}|1[0-3]\\d{6}|14[0-5]\\d{5}) kB', '-g', '**/proc/meminfo', lastDay],
   },
   {
     asks: 'a wildcard in any text now',
