@@ -94,8 +94,17 @@ for (const page of pages) {
   })
 
   test(`every file that ${page} names exists`, () => {
-    const named = text.matchAll(/(?<![\w./~$@:*-])(?:src|test|docs|config|bench|bin|kibana|\.ci)\/[\w./-]*\w(?![*\w])/g)
-    for (const [file] of named) assert.ok(existsSync(join(root, file)), `${file} does not exist`)
+    const named = text.matchAll(
+      /(?<![\w./~$@:*<>-])(?:src|test|docs|config|bench|bin|kibana|\.ci)\/[\w./-]*\w(?![*\w])/g,
+    )
+    const modules = text.matchAll(/(?<![\w./~$@:*<>-])[\w-]+(?:\/[\w-]+)+\.ts\b/g)
+    for (const [file] of [...named, ...modules]) {
+      const places = [file, join('src', file)]
+      assert.ok(
+        places.some((place) => existsSync(join(root, place))),
+        `${file} does not exist`,
+      )
+    }
   })
 }
 
