@@ -20,8 +20,6 @@ export interface WatchOptions {
   pollMs?: number
   /** Folders watched by inotify, the others are polled. */
   maxWatches?: number
-  /** Entries of a folder watched by inotify: chokidar reads it again at every event. */
-  maxEntries?: number
   openWatch?: OpenWatch
 }
 
@@ -125,7 +123,7 @@ export class FolderWatcher {
 
   /** Undefined where the folder has to be polled. */
   async #tryWatch(folder: string): Promise<Watch | undefined> {
-    const { maxWatches = 1000, maxEntries = 2000, openWatch = openChokidar, onNotice } = this.#options
+    const { maxWatches = 1000, openWatch = openChokidar, onNotice } = this.#options
     const place = this.#root.locate(folder)
     const handlers: WatchHandlers = {
       onEvent: (name) => this.#tell(folder, name),
@@ -139,7 +137,6 @@ export class FolderWatcher {
     try {
       if (this.#watched.size >= maxWatches) return undefined
       if (remoteFileSystems.has(await this.#root.calls.fileSystemType(place))) return undefined
-      if ((await this.#root.calls.readDirectory(place, maxEntries)).more) return undefined
       return await openWatch(place, handlers)
     } catch (error) {
       if (!this.#hasNoticed && isExhausted(error)) {
@@ -199,15 +196,11 @@ function isExhausted(error: unknown): boolean {
 }
 
 const openChokidar: OpenWatch = async (place, { onEvent, onLost }) => {
-  const { watch } = await import('chokidar')
-  const watcher = watch(place, {
-    ignoreInitial: true,
-    depth: 0,
-    followSymlinks: false,
-    atomic: false,
-    // The folder's own inotify watch tells of everything in it; none is spent on its entries.
-    ignored: (path) => path !== place,
-  })
+  const { FSWatcher } = await import('chokidar')
+  const watcher = new FSWatcher({ followSymlinks: false, atomic: false, usePolling: false })
+  // The folder's own inotify watch tells of everything in it. Its entries would be read at every event otherwise, each link
+  // followed, and one that leads below a file or to where we may not look would keep the folder from being watched.
+  watcher._readdirp = () => undefined
   watcher.on('raw', (event, name) => {
     onEvent(typeof name === 'string' ? name : undefined)
     // An event of the folder itself bears its own name.
@@ -216,8 +209,7 @@ const openChokidar: OpenWatch = async (place, { onEvent, onLost }) => {
   let timer: NodeJS.Timeout | undefined
   try {
     await new Promise<void>((resolve, reject) => {
-      watcher.once('ready', resolve).once('error', reject)
-      // Of a folder that goes while chokidar reads it, nothing is ever heard.
+      watcher.once('ready', resolve).once('error', reject).add(place)
       timer = setTimeout(() => reject(new Error(`not watched within ${openMs / 1000} s`)), openMs)
     })
   } catch (error) {
