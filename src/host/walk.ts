@@ -17,8 +17,8 @@ export interface WalkOptions {
   maxDepth: number
   /** Entries of folders looked at, in all. */
   maxEntries: number
-  /** Told of every folder that is listed or could not be found, by the path it is gone by, for watching it. */
-  onFolder?(path: string, resolved: Resolved): void
+  /** Told of every folder that is come to, listed or not (missing, or listed before), by the path it is gone by, for watching it. */
+  onFolder?(path: string, resolved: Resolved, isListed: boolean): void
 }
 
 type Kind = 'file' | 'folder' | 'link' | 'other'
@@ -112,8 +112,9 @@ function createLister(root: Root, top: string, options: WalkOptions) {
       options.signal.throwIfAborted()
       try {
         const resolved = await root.resolve(path, folders)
-        options.onFolder?.(path, resolved)
-        if (!resolved.stat?.isDirectory() || !isWanted(resolved)) return []
+        const isListed = resolved.stat?.isDirectory() === true && isWanted(resolved)
+        options.onFolder?.(path, resolved, isListed)
+        if (!isListed) return []
         const { entries, more } = await root.calls.readDirectory(root.locate(resolved.real), left)
         left -= entries.length
         if (more) {

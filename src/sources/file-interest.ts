@@ -11,14 +11,20 @@ export class FileInterest {
   readonly #walked = new Map<string, Set<string>>()
 
   /** A path depends on every link on its way, and on what it ends at or misses. */
-  addPath(path: string, { links, real }: Pick<Resolved, 'links' | 'real'>): void {
-    for (const step of [...links, real]) this.#addNamed(posix.dirname(step), posix.basename(step), path)
+  addPath(path: string, { links, real, stat }: Pick<Resolved, 'links' | 'real' | 'stat'>): void {
+    // Where something is missing there may be a file in the place of its folder.
+    const folder = stat === undefined && posix.dirname(real) !== '/' ? [posix.dirname(real)] : []
+    for (const step of [...links, ...folder, real]) this.#addNamed(posix.dirname(step), posix.basename(step), path)
   }
 
   /** A walked folder matters with all that is in it; one that is not there, by what is missing on the way to it. */
-  addFolder(path: string, walked: string, resolved: Resolved): void {
+  addFolder(
+    path: string,
+    { walked, resolved, isListed }: { walked: string; resolved: Resolved; isListed: boolean },
+  ): void {
     if (walked === path || resolved.links.length > 0 || resolved.stat === undefined) this.addPath(path, resolved)
-    if (!resolved.stat?.isDirectory()) return
+    // A folder walked under another name already is known by that one.
+    if (!isListed) return
     const paths = this.#walked.get(resolved.real) ?? new Set()
     this.#walked.set(resolved.real, paths.add(walked))
   }

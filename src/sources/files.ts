@@ -2,8 +2,7 @@
 
 import { isKernelPath } from '../host/file-system.ts'
 import { compileGlob, globMatches, isGlob } from '../host/glob.ts'
-import type { Resolved } from '../host/resolve.ts'
-import { type Finding, walkFolder, walkGlob } from '../host/walk.ts'
+import { type Finding, type WalkOptions, walkFolder, walkGlob } from '../host/walk.ts'
 import type { FolderChange } from '../host/watch.ts'
 import type { Observation } from '../snapshot/observation.ts'
 import { FileInterest } from './file-interest.ts'
@@ -89,6 +88,8 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
       if (seen.has(path) || excluded.has(path)) return
       seen.add(path)
       const look = await reader.look(path)
+      // A link to a folder, which a glob takes for a file: told of only if it was one before.
+      if (look.status === 'folder') seen.delete(path)
       if (look.resolved !== undefined && (path === entry.path || look.resolved.links.length > 0))
         interest.addPath(path, look.resolved)
       yield* outcome(path, look, reader, pass, isRequired)
@@ -110,11 +111,15 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
       if (own.resolved !== undefined) interest.addPath(entry.path, own.resolved)
       yield* outcome(entry.path, own, reader, pass, entry.required)
     }
-    entry.interest = interest
+    // Of a path that cannot be followed, what it hung on before and its name are the best that is known.
+    const isLost = own?.status === 'observed' && own.resolved === undefined
+    if (isLost) entry.interest.addPath(entry.path, { links: [], real: entry.path, stat: undefined })
+    else entry.interest = interest
   }
 
   function walk(entry: Entry, pass: Pass, interest: FileInterest): AsyncGenerator<Finding> {
-    const onFolder = (walked: string, resolved: Resolved) => interest.addFolder(entry.path, walked, resolved)
+    const onFolder: WalkOptions['onFolder'] = (walked, resolved, isListed) =>
+      interest.addFolder(entry.path, { walked, resolved, isListed })
     const options = { signal: pass.signal, maxDepth, maxEntries, onFolder }
     if (entry.alternatives === undefined) return walkFolder(pass.root, entry.path, options)
     return walkGlob(pass.root, entry.path, entry.alternatives, options)
@@ -126,7 +131,9 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
       if (seen.has(path) || !of.some((entry) => entry.covers(path))) continue
       pass.signal.throwIfAborted()
       const look = await reader.look(path)
-      if (look.status === 'missing') yield* outcome(path, look, reader, pass, false)
+      // No longer a regular file, or to be reached only by another name: its old text must not stand for what is there.
+      const isOther = look.status === 'observed' && look.resolved !== undefined
+      if (look.status === 'missing' || isOther) yield* outcome(path, look, reader, pass, false)
       else if (look.status === 'folder') {
         const folder = reader.folder(path)
         if (pass.isStored?.(path, folder.fingerprint as string, folder.at) ?? true)
@@ -162,7 +169,7 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
           const found = await reader.look(path)
           if (found.status === 'folder' || (found.status === 'missing' && hasBelow(present, path))) again.add(entry)
           else if (!entry.covers(path) || excluded.has(path)) continue
-          else if (found.status === 'missing' || isWanted(entry, found)) {
+          else if (found.status === 'missing' || isWanted(entry, found) || present.has(path)) {
             if (found.resolved !== undefined && found.resolved.links.length > 0)
               entry.interest.addPath(path, found.resolved)
             yield* outcome(path, found, reader, pass, false)

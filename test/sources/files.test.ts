@@ -490,3 +490,56 @@ test('a look reads just what a change concerns', async () => {
   write('/v1/f', 'changed')
   assert.deepEqual(await contents('/v1', 'f'), ['/d/linked=changed'])
 })
+
+test('a file below a folder that is replaced by a pipe is told of as a pipe', async () => {
+  write('/d/f', 'text')
+  const { collect, look } = collector([plain('/d')])
+  await collect()
+  rmSync(here('/d/f'))
+  execFileSync('mkfifo', [here('/d/f')])
+  for (const found of [await look('/d', 'f'), await collect()]) {
+    assert.equal(found['/d/f']?.fields['file.type'], 'fifo')
+    assert.equal(found['/d/f']?.content, undefined)
+  }
+})
+
+test('a file of a glob that becomes a link to a folder is told of as a folder', async () => {
+  write('/s/a.c', 'text')
+  write('/other/x', '')
+  const { collect } = collector([plain('/s/*.c')])
+  await collect()
+  rmSync(here('/s/a.c'))
+  symlinkSync('/other', here('/s/a.c'))
+  assert.equal((await collect())['/s/a.c']?.fields['file.type'], 'dir')
+  await collect()
+  assert.deepEqual(await collect(), {})
+})
+
+test('a change in a folder that is come to by two names concerns the first', async () => {
+  write('/d/e/f', '1')
+  symlinkSync('e', here('/d/link'))
+  const { collect, look } = collector([plain('/d')])
+  assert.deepEqual(Object.keys(await collect()), ['/d/e/f'])
+  write('/d/e/f', '2')
+  assert.deepEqual(Object.keys(await look('/d/e', 'f')), ['/d/e/f'])
+})
+
+test('a file is heard of when its folder takes the place of a file', async () => {
+  write('/v/current', 'a file')
+  const { collect, look, files } = collector([plain('/v/current/f')])
+  await collect()
+  assert.ok(files.folders().has('/v'))
+  rmSync(here('/v/current'))
+  write('/v/current/f', 'x')
+  assert.equal((await look('/v', 'current'))['/v/current/f']?.content, 'x')
+})
+
+test('a link that led to itself is heard of when it leads elsewhere', async () => {
+  symlinkSync('f', here('/f'))
+  const { collect, look, files } = collector([plain('/f')])
+  await collect()
+  assert.ok(files.folders().has('/'))
+  rmSync(here('/f'))
+  write('/f', 'x')
+  assert.equal((await look('/', 'f'))['/f']?.content, 'x')
+})
