@@ -79,3 +79,14 @@ test('yields nothing when aborted', async () => {
   abort.abort()
   assert.deepEqual(await running, [])
 })
+
+test('output without end is cut, and its command killed', async () => {
+  const [observation] = await run('yes')
+  assert.equal(observation?.fields['error.message'], 'output larger than 10000 bytes, cut there')
+  assert.equal(observation?.fields['file.size'], 10_000)
+})
+
+test('what a command leaves running keeps nobody waiting', { timeout: 20_000 }, async () => {
+  const [observation] = await run('sleep 60 & echo hello')
+  assert.deepEqual([observation?.content, observation?.fields['error.message']], ['hello\n', undefined])
+})
