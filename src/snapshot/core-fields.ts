@@ -45,7 +45,8 @@ export const coreFields: readonly Field[] = [
   {
     name: 'file.encoding',
     type: 'keyword',
-    summary: 'utf-8, utf-16, mixed (some bytes were not UTF-8 and are read as Latin-1) or binary (described, text not stored).',
+    summary:
+      'utf-8, utf-16, mixed (some bytes were not UTF-8 and are read as Latin-1) or binary (described, text not stored).',
   },
   { name: 'content', type: 'text', summary: 'The text, as runs of letters and digits in lower case.' },
   { name: 'event.dataset', type: 'keyword', summary: 'Which source made it, such as mitra.file or mitra.sysctl.' },

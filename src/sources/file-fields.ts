@@ -1,19 +1,8 @@
 // The `file.*` fields of a path: what its name, its stat and its content say.
 import type { BigIntStats } from 'node:fs'
-import { posix } from 'node:path'
 import type { FileContent } from '../host/read-file.ts'
 import type { Fields } from '../snapshot/document.ts'
 import type { OwnerNames } from './owner-names.ts'
-
-/** Parts of a path: name, directory, and extension when it has one. */
-export function nameFields(path: string): Fields {
-  const extension = posix.extname(path).slice(1)
-  return {
-    'file.name': posix.basename(path),
-    'file.directory': posix.dirname(path),
-    ...(extension === '' ? {} : { 'file.extension': extension }),
-  }
-}
 
 /** What stat says. Of a kernel file neither size nor times nor inode mean anything, so they are left out. */
 export function statFields(stat: BigIntStats, owners: OwnerNames, options: { isKernel: boolean }): Fields {
