@@ -155,6 +155,7 @@ class Run {
     const files = this.jobs.files
     if (files.length === 0) return
     const { FolderWatcher } = await import('../host/watch.ts')
+    if (signal.aborted) return
     const watcher = new FolderWatcher(this.context.root, {
       onChange: (changes) =>
         this.#told(problems, async () => {

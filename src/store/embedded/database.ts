@@ -1,5 +1,5 @@
 // Opens the SQLite file and turns what SQLite says into errors a person can act on.
-import { existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -202,8 +202,8 @@ function explained(error: unknown, path: string): unknown {
       })
     case cannotOpen:
     case ioError:
-      return new ActionableError(`failed to open the store "${path}": ${said}`, {
-        next: 'check that the folder exists and that this user may read and write it',
+      return new ActionableError(`failed to open the store "${path}": ${obstacleAt(path) ?? said}`, {
+        next: 'name another file with --store or store.embedded.path, or run as a user that may read and write this one',
         cause: error,
       })
   }
@@ -215,4 +215,17 @@ function explained(error: unknown, path: string): unknown {
     })
   }
   return error
+}
+
+/** Why a file cannot be opened, where looking at it tells; SQLite has the same few words for all reasons. */
+function obstacleAt(path: string): string | undefined {
+  try {
+    if (statSync(path).isDirectory()) return 'it is a directory'
+    accessSync(path, constants.R_OK)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'EACCES') return 'permission denied'
+    if (code === 'ENOENT') return `no file can be made in "${dirname(path)}"`
+  }
+  return undefined
 }

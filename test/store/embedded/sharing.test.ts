@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -72,5 +72,21 @@ test('a claim goes with the process that is killed', async () => {
   child.kill('SIGKILL')
   await once(child, 'close')
   await store.claim('me')
+  await store.close()
+})
+
+test('a claim that cannot be written says which file is in the way', async () => {
+  const path = newPath()
+  const store = await openEmbeddedStore(path, { mustExist: false })
+  for (const obstruct of [() => writeFileSync(`${path}-agent`, 'no database'.repeat(100)), () => mkdirSync(`${path}-agent`)]) {
+    rmSync(`${path}-agent`, { force: true })
+    obstruct()
+    await assert.rejects(store.claim('me'), (error) => {
+      assert.ok(error instanceof ActionableError)
+      assert.match(error.message, /^failed to claim the store ".*": /)
+      assert.ok(error.next?.includes(`${path}-agent`))
+      return true
+    })
+  }
   await store.close()
 })
