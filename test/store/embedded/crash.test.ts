@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -111,6 +111,12 @@ test('refuses a truncated database', async () => {
   const path = await filledStore()
   writeFileSync(path, readFileSync(path).subarray(0, 6000))
   await openingSays(path, /is damaged/)
+})
+
+test('refuses a folder in the place of the database', async () => {
+  const path = newPath()
+  mkdirSync(path)
+  await openingSays(path, /^failed to open the store ".*": it is a directory$/)
 })
 
 test('refuses the database of another program', async () => {

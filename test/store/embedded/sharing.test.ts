@@ -78,7 +78,10 @@ test('a claim goes with the process that is killed', async () => {
 test('a claim that cannot be written says which file is in the way', async () => {
   const path = newPath()
   const store = await openEmbeddedStore(path, { mustExist: false })
-  for (const obstruct of [() => writeFileSync(`${path}-agent`, 'no database'.repeat(100)), () => mkdirSync(`${path}-agent`)]) {
+  for (const obstruct of [
+    () => writeFileSync(`${path}-agent`, 'no database'.repeat(100)),
+    () => mkdirSync(`${path}-agent`),
+  ]) {
     rmSync(`${path}-agent`, { force: true })
     obstruct()
     await assert.rejects(store.claim('me'), (error) => {
