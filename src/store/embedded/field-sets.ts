@@ -8,6 +8,9 @@ import type { Packer } from './packing.ts'
 /** Longer strings are indexed by so many first characters and verified on the document. */
 export const longestIndexedValue = 256
 
+/** Kept decoded between questions: some 20 MB. */
+const mostDecodedValues = 300_000
+
 interface Shape {
   id: number
   keys: string[]
@@ -28,6 +31,7 @@ export class FieldSets {
   readonly #packer: Packer
   readonly #recent = new Map<string, number>()
   readonly #decoded = new Map<number, Fields>()
+  #decodedValues = 0
   readonly #shapes = new Map<string, Shape>()
   readonly #shapesById = new Map<number, Shape>()
   readonly #fields = new Map<string, { id: number; types: number }>()
@@ -83,7 +87,11 @@ export class FieldSets {
       const { keys } = this.#shapeById(row.shape_id)
       for (let index = 0; index < keys.length; index++) fields[keys[index] ?? ''] = values[index] ?? ''
     }
-    if (this.#decoded.size > 500) this.#decoded.clear()
+    this.#decodedValues += Object.keys(fields).length
+    if (this.#decodedValues > mostDecodedValues) {
+      this.#decoded.clear()
+      this.#decodedValues = 0
+    }
     this.#decoded.set(id, fields)
     return fields
   }

@@ -3,7 +3,8 @@ import type { Condition } from '../../query/ast.ts'
 import type { Scalar } from '../../snapshot/document.ts'
 import type { Coverage, HostsAnswer, HostsRequest, SearchRequest, ValuesAnswer, View } from '../store.ts'
 import type { Database } from './database.ts'
-import { elementsOf, type FieldSets } from './field-sets.ts'
+import { valueCounts } from './distribution.ts'
+import type { FieldSets } from './field-sets.ts'
 import type { Reader } from './reader.ts'
 import { scopeOf } from './views.ts'
 
@@ -38,23 +39,14 @@ export class Fleet {
     { condition, view, silentBefore = Number.NEGATIVE_INFINITY }: SearchRequest & { silentBefore?: number },
   ): ValuesAnswer {
     const counts = new Map<Scalar, { hosts: Set<number>; documents: number }>()
-    const having: Condition = { kind: 'bool', must: [condition, { kind: 'exists', field }], should: [], must_not: [] }
     const matched = new Set<number>()
-    for (const row of this.#reader.rows(condition.kind === 'all' ? { kind: 'exists', field } : having, view, {
-      ordered: false,
-    })) {
-      const value =
-        this.#sets.get(row.typed_set)[field] ??
-        this.#sets.get(row.meta_set)[field] ??
-        this.#reader.document(row, view, false)[field]
-      if (value === undefined) continue
-      matched.add(row.host_id)
-      for (const element of new Set(elementsOf(value))) {
-        const count = counts.get(element) ?? { hosts: new Set<number>(), documents: 0 }
-        count.hosts.add(row.host_id)
-        count.documents++
-        counts.set(element, count)
-      }
+    const parts = { database: this.#database, reader: this.#reader, sets: this.#sets }
+    for (const { value, host_id, documents } of valueCounts(parts, field, condition, view)) {
+      matched.add(host_id)
+      const count = counts.get(value) ?? { hosts: new Set<number>(), documents: 0 }
+      count.hosts.add(host_id)
+      count.documents += documents
+      counts.set(value, count)
     }
     const namesById = new Map(this.#allHosts().map(({ id, name }) => [id, name]))
     const values = [...counts]
@@ -62,7 +54,7 @@ export class Fleet {
         value,
         hosts: hosts.size,
         documents,
-        examples: [...hosts].slice(0, 3).map((id) => namesById.get(id) ?? ''),
+        examples: firstNames(hosts, namesById),
       }))
       .sort((a, b) => b.hosts - a.hosts || b.documents - a.documents || compareScalars(a.value, b.value))
     const asked = this.#asked(condition.kind === 'all' ? undefined : condition, view)
@@ -160,6 +152,12 @@ function intersection(one: Set<number>, other: Set<number>): Set<number> {
 
 function difference(one: Set<number>, other: Set<number>): Set<number> {
   return new Set([...one].filter((id) => !other.has(id)))
+}
+
+/** The first three by name. */
+function firstNames(ids: Set<number>, namesById: Map<number, string>): string[] {
+  const names = Array.from(ids, (id) => namesById.get(id) ?? '')
+  return names.sort().slice(0, 3)
 }
 
 function compareScalars(one: Scalar, other: Scalar): number {

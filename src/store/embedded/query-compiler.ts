@@ -8,6 +8,7 @@ import { compilePattern, literalPrefix } from '../../query/patterns.ts'
 import type { View } from '../store.ts'
 import type { Database } from './database.ts'
 import { longestIndexedValue } from './field-sets.ts'
+import { isMetaField } from './field-split.ts'
 import { hasLetter } from './texts.ts'
 import { atOf, versionsInView } from './views.ts'
 
@@ -24,7 +25,7 @@ export type Exact = 'all' | 'states' | 'none'
 type Leaf<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>
 
 /** Fields that are kept in columns of their own rather than in field sets. */
-const columnFields = ['@timestamp', 'host.name', 'file.path', 'content', 'file.hash.sha256']
+export const columnFields: readonly string[] = ['@timestamp', 'host.name', 'file.path', 'content', 'file.hash.sha256']
 
 /** More alternatives than this are not worth spelling out: the pattern is verified instead. */
 const mostWords = 1000
@@ -66,6 +67,11 @@ export class QueryCompiler {
       default:
         return condition satisfies never
     }
+  }
+
+  /** Whether the inverted index has every value of a field: counters are not in it. */
+  isIndexed(field: string): boolean {
+    return this.#allIndexed(this.#fieldIds(field))
   }
 
   #bool({ must, should, must_not }: Leaf<'bool'>): Candidates {
@@ -253,7 +259,11 @@ export class QueryCompiler {
     const ids = this.#fieldIds(field)
     if (ids.length === 0) return this.#where('0', [], 'all')
     const postings = `SELECT p.set_id FROM value x JOIN posting p ON p.value_id = x.id WHERE x.field_id IN (SELECT value FROM json_each(?)) AND ${test}`
-    const found = this.#sets(postings, [JSON.stringify(ids), ...parameters])
+    // only sets of states are indexed, and of these a field stands always in the same one
+    const set = isMetaField(field) ? 'v.meta_set' : 'v.typed_set'
+    const found = field.includes('*')
+      ? this.#sets(postings, [JSON.stringify(ids), ...parameters])
+      : this.#versions(`${set} IN (${postings})`, [JSON.stringify(ids), ...parameters])
     const others = this.#unindexed(ids)
     return { ...joined([found, others], 'UNION'), exact: exact === 'all' && !this.#allIndexed(ids) ? 'states' : exact }
   }

@@ -1,10 +1,11 @@
 // Writing: finds out what is new in a document and keeps entry, version and day in step, whatever the order of arrival.
 import { hash } from 'node:crypto'
-import type { Document, Fields } from '../../snapshot/document.ts'
+import type { Document } from '../../snapshot/document.ts'
 import { dayOf, timeOf } from '../../snapshot/document.ts'
 import type { Outcome } from '../store.ts'
 import type { Database } from './database.ts'
 import type { FieldSets } from './field-sets.ts'
+import { splitFields } from './field-split.ts'
 import type { Texts } from './texts.ts'
 
 /** What one version refers to: equal references are an unchanged state. */
@@ -188,7 +189,7 @@ export class Writer {
     const { content } = document
     const sha256 = content === undefined ? undefined : hash('sha256', content, 'hex')
     const hashed = sha256 !== undefined && sha256 === document['file.hash.sha256']
-    const { meta, typed } = split(document, metric, hashed)
+    const { meta, typed } = splitFields(document, metric, hashed)
     return {
       kind: metric ? 1 : 0,
       meta_set: this.#sets.put(meta, entry.pathId, true),
@@ -277,24 +278,4 @@ function problemOf(document: Document, at: number): string | undefined {
   if (typeof document['file.path'] !== 'string' || document['file.path'] === '') return 'file.path is missing'
   if (document.content !== undefined && typeof document.content !== 'string') return 'content is not text'
   return undefined
-}
-
-const columnFields = new Set(['@timestamp', 'host.name', 'file.path', 'content'])
-/** What describes the source rather than its content: shared by all samples of a counter source. */
-const metaField = /^(file|labels|event|error)\./
-/** Of these, what follows from the content and so changes with every sample. */
-const contentField = /^file\.(size|hash\.sha256)$/
-
-/** The two field sets of a document: `meta` is about the source, `typed` comes from its content. */
-function split(document: Document, metric: boolean, hashed: boolean): { meta: Fields; typed: Fields } {
-  const meta: Fields = {}
-  const typed: Fields = {}
-  for (const [name, value] of Object.entries(document)) {
-    if (value === undefined || columnFields.has(name)) continue
-    if (hashed && name === 'file.hash.sha256') continue
-    if (typeof value === 'object' && value.length === 0) continue
-    if (metaField.test(name) && !(metric && contentField.test(name))) meta[name] = value
-    else typed[name] = value
-  }
-  return { meta, typed }
 }

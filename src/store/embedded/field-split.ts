@@ -1,0 +1,26 @@
+// The two field sets of a document: `meta` is about the source and shared by all samples of a counter, `typed` is the rest.
+import type { Document, Fields } from '../../snapshot/document.ts'
+
+const elsewhere = new Set(['@timestamp', 'host.name', 'file.path', 'content'])
+const metaField = /^(file|labels|event|error)\./
+/** Of these, what follows from the content and so changes with every sample. */
+const contentField = /^file\.(size|hash\.sha256)$/
+
+/** Whether a field of a state document stands in its `meta` set. */
+export function isMetaField(name: string): boolean {
+  return metaField.test(name)
+}
+
+/** `hashed`: the document's hash is that of its text, and kept with the text. */
+export function splitFields(document: Document, metric: boolean, hashed: boolean): { meta: Fields; typed: Fields } {
+  const meta: Fields = {}
+  const typed: Fields = {}
+  for (const [name, value] of Object.entries(document)) {
+    if (value === undefined || elsewhere.has(name)) continue
+    if (hashed && name === 'file.hash.sha256') continue
+    if (typeof value === 'object' && value.length === 0) continue
+    if (isMetaField(name) && !(metric && contentField.test(name))) meta[name] = value
+    else typed[name] = value
+  }
+  return { meta, typed }
+}
