@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { open } from '../src/index.ts'
 import { simulatedFleet } from './fleet.ts'
-import { hasProgram, plainEnvironment, rounded, spreadOf, table, timed, timedInTurn } from './measure.ts'
+import { hasProgram, plainEnvironment, rounded, type Spread, spreadOf, table, timed, timedInTurn } from './measure.ts'
 import { packedMitra } from './packed.ts'
 
 const hosts = Number(process.env['MITRA_BENCH_HOSTS'] ?? 1000)
@@ -174,30 +174,62 @@ async function askQuestions(path: string, program: string, files: string | undef
     const samples: number[] = []
     for (let round = 0; round < 30; round++) samples.push(await timed(() => library(mitra)))
     const inLibrary = spreadOf(samples)
-    const commands = [[process.execPath, program, ...command, '--store', path]]
-    if (files) commands.push(['rg', '--no-messages', '--hidden', ...ripgrepIn(files, ripgrep)])
-    const [onCommandLine, byRipgrep] = timedInTurn(commands, 5)
-    const ratio = (mine: number | undefined) => (byRipgrep && mine ? rounded(byRipgrep.p50 / mine, 0) : '-')
+    const mine = [process.execPath, program, ...command, '--store', path]
+    if (!files) {
+      const [onCommandLine] = timedInTurn([mine], 5)
+      rows.push([asks, found, rounded(inLibrary.p50), rounded(inLibrary.p95), wall(onCommandLine), '-', '-'])
+      continue
+    }
+    const [onCommandLine, newest] = timedInTurn([mine, ['rg', ...options, ...ripgrepIn(files, ripgrep)]], 5)
+    const [everything] = timedInTurn(
+      [
+        [
+          'rg',
+          ...options,
+          ...ripgrepIn(
+            files,
+            ripgrep.filter((word) => !isDay(word)),
+          ),
+        ],
+      ],
+      1,
+    )
+    const times = (byRipgrep: Spread | undefined) => {
+      const p50 = byRipgrep?.p50 ?? Number.NaN
+      return `${rounded(p50, 0)} (${rounded(p50 / inLibrary.p50, 0)} x, ${rounded(p50 / (onCommandLine?.p50 ?? Number.NaN), 1)} x)`
+    }
+    const isAboutOneDay = ripgrep.some(isDay)
     rows.push([
       asks,
       found,
       rounded(inLibrary.p50),
       rounded(inLibrary.p95),
-      rounded(onCommandLine?.p50 ?? Number.NaN, 0),
-      byRipgrep ? rounded(byRipgrep.p50, 0) : 'no rg',
-      ratio(inLibrary.p50),
-      ratio(onCommandLine?.p50),
+      wall(onCommandLine),
+      isAboutOneDay ? times(newest) : '-',
+      times(everything),
     ])
   }
   await mitra.close()
   table(
-    ['question', 'found', 'library p50 ms', 'p95 ms', 'command p50 ms', 'rg p50 ms', 'rg / library', 'rg / command'],
+    [
+      'question',
+      'found',
+      'library p50 ms',
+      'p95 ms',
+      'command p50 ms',
+      'rg, files of that day, ms (x library, x command)',
+      'rg, all files, ms',
+    ],
     rows,
   )
 }
 
+const options = ['--no-messages', '--hidden']
+const isDay = (word: string) => /^\d{4}-\d\d-\d\d$/.test(word)
+const wall = (spread: Spread | undefined) => rounded(spread?.p50 ?? Number.NaN, 0)
+
 /** The folder of a day stands last in a question about one day; else all days are searched. */
 function ripgrepIn(files: string, words: string[]): string[] {
   const last = words.at(-1) ?? ''
-  return /^\d{4}-\d\d-\d\d$/.test(last) ? [...words.slice(0, -1), join(files, last)] : [...words, files]
+  return isDay(last) ? [...words.slice(0, -1), join(files, last)] : [...words, files]
 }
