@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { settingsOfThisMachine } from './fleet.ts'
 import { hasProgram, plainEnvironment, rounded, table } from './measure.ts'
 import { packedMitra } from './packed.ts'
 
@@ -70,7 +71,7 @@ async function nodeExporter(scrapes: number): Promise<Cost> {
       ...names.map((name) => `--collector.${name}`),
       `--collector.netstat.fields=${all}`,
       `--collector.vmstat.fields=${all}`,
-      ...sysctlFlags(),
+      ...(await sysctlFlags()),
     ],
     { stdio: 'ignore' },
   )
@@ -86,10 +87,10 @@ async function nodeExporter(scrapes: number): Promise<Cost> {
   }
 }
 
-/** node_exporter takes the sysctls one by one: every numeric one of this machine. */
-function sysctlFlags(): string[] {
-  const { sysctls } = JSON.parse(process.env['MITRA_BENCH_SYSCTLS'] ?? '{"sysctls":[]}') as { sysctls: string[] }
-  return sysctls.map((name) => `--collector.sysctl.include=${name}`)
+/** node_exporter takes the sysctls one by one: every one of this machine that is a number. */
+async function sysctlFlags(): Promise<string[]> {
+  const text = await settingsOfThisMachine()
+  return [...text.matchAll(/^([\w.-]+) = \d+$/gm)].map(([, name]) => `--collector.sysctl.include=${name}`)
 }
 
 function cpuOf({ pid }: ChildProcess): number {

@@ -43,7 +43,7 @@ async function readTemplates(): Promise<Templates> {
     counters.set(path, readText(path))
   }
   counters.set('netstat -s', netstatText())
-  return { counters, sysctl: await sysctlText(), packages: packageLines() }
+  return { counters, sysctl: await settingsOfThisMachine(), packages: packageLines() }
 }
 
 class SimulatedHost {
@@ -175,7 +175,8 @@ function netstatText(): string {
   return `${text.join('\n')}\n`
 }
 
-async function sysctlText(): Promise<string> {
+/** The text of the sysctl source. */
+export async function settingsOfThisMachine(): Promise<string> {
   for await (const { content } of sysctl.create()({
     root: new Root('/'),
     now: Date.now,
