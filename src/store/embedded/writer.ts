@@ -93,7 +93,7 @@ export class Writer {
   #place(entry: Entry, at: number, state: State): { version: Version; isNew: boolean } {
     const inOrder = entry.latest !== undefined && entry.latest.at <= at && entry.latestAt <= at
     const before = inOrder ? entry.latest : this.#versionAtOrBefore(entry.id, at)
-    if (before?.at === at) return this.#overwrite(before, state)
+    if (before?.at === at) return this.#overwrite(entry, before, state)
     if (state.kind === 1) return { version: this.#insert(entry.id, at, state), isNew: true }
     if (before && sameState(before, state)) return { version: before, isNew: false }
     if (!inOrder) {
@@ -102,7 +102,8 @@ export class Writer {
         entry.id,
         at,
       )
-      if (after && sameState(after, state)) {
+      const returned = before && this.#confirmedAfter(entry, before, at)
+      if (after && sameState(after, state) && !(returned !== undefined && returned < after.at)) {
         // the state began earlier than it was known to
         this.#database.run('UPDATE version SET at = ? WHERE id = ?', at, after.id)
         if (entry.latest?.id === after.id) entry.latest.at = at
@@ -116,14 +117,9 @@ export class Writer {
 
   /** A state that was confirmed after `at` came back by then: without a version of its own, "as of" would show the inserted one. */
   #resume(entry: Entry, before: Version, at: number): void {
-    const confirmed = this.#database.get<{ at: number }>(
-      'SELECT min(at) AS at FROM day WHERE version_id = ? AND entry_id = ? AND at > ?',
-      before.id,
-      entry.id,
-      at,
-    )
-    if (typeof confirmed?.at !== 'number') return
-    const again = this.#insert(entry.id, confirmed.at, before)
+    const confirmed = this.#confirmedAfter(entry, before, at)
+    if (confirmed === undefined) return
+    const again = this.#insert(entry.id, confirmed, before)
     this.#database.run(
       'UPDATE day SET version_id = ? WHERE version_id = ? AND entry_id = ? AND at > ?',
       again.id,
@@ -137,8 +133,22 @@ export class Writer {
     }
   }
 
-  #overwrite(version: Version, state: State): { version: Version; isNew: boolean } {
+  /** When a version is first known to have been seen again after `at`. */
+  #confirmedAfter(entry: Entry, version: Version, at: number): number | undefined {
+    const row = this.#database.get<{ at: number | null }>(
+      'SELECT min(at) AS at FROM day WHERE version_id = ? AND entry_id = ? AND at > ?',
+      version.id,
+      entry.id,
+      at,
+    )
+    if (typeof row?.at === 'number') return row.at
+    // its days may be pruned
+    return entry.latest?.id === version.id && entry.latestAt > at ? entry.latestAt : undefined
+  }
+
+  #overwrite(entry: Entry, version: Version, state: State): { version: Version; isNew: boolean } {
     if (sameState(version, state) || lacksOnlyText(version, state)) return { version, isNew: false }
+    this.#resume(entry, version, version.at)
     this.#database.run(
       'UPDATE version SET kind = ?, meta_set = ?, typed_set = ?, text_id = ?, hashed = ? WHERE id = ?',
       state.kind,
