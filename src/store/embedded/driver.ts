@@ -35,6 +35,7 @@ class EmbeddedStore implements Store {
   readonly #reader: Reader
   readonly #fleet: Fleet
   #dataVersion = -1
+  #prunes = 0
   #release: (() => void) | undefined
 
   constructor(database: Database) {
@@ -118,9 +119,11 @@ class EmbeddedStore implements Store {
   }
 
   async prune(retention: Retention, now: number, { dryRun }: { dryRun: boolean }): Promise<PruneReport> {
+    this.#prunes++
     try {
       return await prune(this.#database, retention, now, dryRun)
     } finally {
+      this.#prunes--
       this.#forget()
     }
   }
@@ -135,10 +138,10 @@ class EmbeddedStore implements Store {
     this.#database.close()
   }
 
-  /** What is remembered of the database holds only until another process writes to it. */
+  /** What is remembered of the database holds only until another process writes to it, or a prune goes on. */
   #noticeOthers(): void {
     const { data_version } = this.#database.get<{ data_version: number }>('PRAGMA data_version') ?? { data_version: 0 }
-    if (data_version === this.#dataVersion) return
+    if (data_version === this.#dataVersion && this.#prunes === 0) return
     if (this.#dataVersion !== -1) this.#forget()
     this.#dataVersion = data_version
   }

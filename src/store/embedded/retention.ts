@@ -45,7 +45,7 @@ export async function prune(
     firstAt,
   )
   await collectGarbage(database)
-  database.exec('PRAGMA incremental_vacuum')
+  await shrink(database)
   database.get('PRAGMA wal_checkpoint(TRUNCATE)')
   return { ...report, bytes_after: sizeOf(database) }
 }
@@ -81,21 +81,21 @@ async function collectGarbage(database: Database): Promise<void> {
     database.run('DELETE FROM word_index WHERE rowid IN (SELECT value FROM json_each(?))', ids)
     database.run('DELETE FROM words WHERE id IN (SELECT value FROM json_each(?))', ids)
   })
-  const noVersion = unused(
-    'field_set',
-    'NOT EXISTS (SELECT 1 FROM version v WHERE v.typed_set = t.id) AND NOT EXISTS (SELECT 1 FROM version v WHERE v.meta_set = t.id)',
-  )
+  const noVersion = `SELECT t.id FROM field_set t WHERE NOT EXISTS (SELECT 1 FROM version v WHERE v.typed_set = t.id)
+    AND NOT EXISTS (SELECT 1 FROM version v WHERE v.meta_set = t.id)`
+  // in one transaction: ids are used again, and a posting left behind would answer for another set
   await database.transaction(() => {
-    database.exec(`CREATE TEMP TABLE IF NOT EXISTS gone (id INTEGER PRIMARY KEY); DELETE FROM gone`)
-  })
-  await whileFound(database, noVersion, (ids) => {
-    database.run('INSERT OR IGNORE INTO gone SELECT value FROM json_each(?)', ids)
-    database.run('DELETE FROM field_set WHERE id IN (SELECT value FROM json_each(?))', ids)
-  })
-  await database.transaction(() => {
-    database.run('DELETE FROM posting WHERE set_id IN (SELECT id FROM gone)')
+    database.exec('CREATE TEMP TABLE gone (id INTEGER PRIMARY KEY)')
+    const { changes } = database.run(`INSERT INTO gone ${noVersion}`)
+    if (changes > 0) {
+      database.run('DELETE FROM posting WHERE set_id IN (SELECT id FROM gone)')
+      database.run('DELETE FROM field_set WHERE id IN (SELECT id FROM gone)')
+    }
     database.run('DELETE FROM value WHERE NOT EXISTS (SELECT 1 FROM posting p WHERE p.value_id = value.id)')
     database.exec('DROP TABLE gone')
+  })
+  await nextTurn()
+  await database.transaction(() => {
     database.run('DELETE FROM shape WHERE NOT EXISTS (SELECT 1 FROM field_set s WHERE s.shape_id = shape.id)')
     database.run('DELETE FROM shape_field WHERE shape_id NOT IN (SELECT id FROM shape)')
     database.run('DELETE FROM path_shape WHERE shape_id NOT IN (SELECT id FROM shape)')
@@ -115,11 +115,28 @@ async function inSlices(database: Database, sql: string, ...parameters: (string 
   }
 }
 
+/** Looks and works in one transaction: between two, another process may have come to need what was found. */
 async function whileFound(database: Database, select: string, work: (ids: string) => void): Promise<void> {
   for (;;) {
-    const ids = database.all<{ id: number }>(select).map(({ id }) => id)
-    if (ids.length === 0) return
-    await database.transaction(() => work(JSON.stringify(ids)))
+    const found = await database.transaction(() => {
+      const ids = database.all<{ id: number }>(select).map(({ id }) => id)
+      if (ids.length > 0) work(JSON.stringify(ids))
+      return ids.length
+    })
+    if (found < sliceRows) return
+    await nextTurn()
+  }
+}
+
+/** Gives free pages back to the file system. */
+async function shrink(database: Database): Promise<void> {
+  for (let left = Number.POSITIVE_INFINITY; ; ) {
+    const free = await database.transaction(() => {
+      database.exec(`PRAGMA incremental_vacuum(${sliceRows})`)
+      return database.get<{ freelist_count: number }>('PRAGMA freelist_count')?.freelist_count ?? 0
+    })
+    if (free === 0 || free >= left) return
+    left = free
     await nextTurn()
   }
 }
