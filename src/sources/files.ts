@@ -102,10 +102,13 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
     const own =
       entry.alternatives === undefined || (await isThere(pass, entry.path)) ? await reader.look(entry.path) : undefined
     if (own?.status === 'folder' || own === undefined) {
+      let isFound = own !== undefined
       for await (const finding of walk(entry, pass, interest)) {
+        isFound = true
         if (finding.kind === 'candidate') yield* take(finding.path, false)
         else if (!seen.has(finding.path)) yield* problem(finding.path, finding.reason)
       }
+      if (!isFound && entry.required && !seen.has(entry.path)) yield* problem(entry.path, 'no file matches')
     } else if (!seen.has(entry.path)) {
       seen.add(entry.path)
       if (own.resolved !== undefined) interest.addPath(entry.path, own.resolved)

@@ -515,6 +515,19 @@ test('a file of a glob that becomes a link to a folder is told of as a folder', 
   assert.deepEqual(await collect(), {})
 })
 
+test('a required glob that nothing matches is told of until something does', async () => {
+  write('/g/other', '')
+  const { collect } = collector([{ path: '/g/*.conf', required: true }, plain('/g/*.if_present')])
+  const found = await collect()
+  assert.deepEqual(Object.keys(found), ['/g/*.conf'])
+  assert.equal(found['/g/*.conf']?.fields['error.message'], 'no file matches')
+  write('/g/a.conf', 'text')
+  const later = await collect()
+  assert.equal(later['/g/a.conf']?.content, 'text')
+  assert.equal(later['/g/*.conf']?.fields['error.message'], undefined)
+  assert.equal(later['/g/*.conf']?.fields['file.exists'], false)
+})
+
 test('a change in a folder that is come to by two names concerns the first', async () => {
   write('/d/e/f', '1')
   symlinkSync('e', here('/d/link'))
