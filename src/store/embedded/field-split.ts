@@ -22,5 +22,11 @@ export function splitFields(document: Document, metric: boolean, hashed: boolean
     if (isMetaField(name) && !(metric && contentField.test(name))) meta[name] = value
     else typed[name] = value
   }
-  return { meta, typed }
+  return { meta: inOrderOfNames(meta), typed }
+}
+
+/** An agent, an export and an import name the same fields in orders of their own. */
+function inOrderOfNames(fields: Fields): Fields {
+  const names = Object.keys(fields).sort()
+  return Object.fromEntries(names.map((name) => [name, fields[name] ?? '']))
 }

@@ -89,12 +89,12 @@ interface Sighting {
   state: number
 }
 const sighting: fc.Arbitrary<Sighting> = fc.record({
-  host: fc.constantFrom('web1', 'WEB1', 'a_b%'),
+  host: fc.constantFrom('web1', 'a_b%'),
   path: fc.constantFrom(...(Object.keys(orders) as Path[])),
   day: fc.nat(days - 1),
   // around midnight as often as between
   minute: fc.oneof(fc.constantFrom(0, 1, minutesADay - 1), fc.nat(minutesADay - 1)),
-  state: fc.nat(3),
+  state: fc.nat(2),
 })
 
 const place = ({ host, path }: Sighting) => `${host}\n${path}`

@@ -57,3 +57,14 @@ test('a late document does not end the newest state when its days are pruned', a
   ]
   assert.equal(await statesAfter(written, { before: 2, days: 1 }), 'abaaaaaaa')
 })
+
+test('the same fields in another order are the same state', async () => {
+  const store = await openEmbeddedStore(join(mkdtempSync(join(tmpdir(), 'mitra-late-')), 'mitra.db'), {
+    mustExist: false,
+  })
+  await store.write([documentOf('h', '/a', on(1), { 'file.name': 'a', 'file.owner': 'root' })])
+  const again = { 'file.owner': 'root', 'file.name': 'a' }
+  const [outcome] = await store.write([{ ...again, ...documentOf('h', '/a', on(2), again) }])
+  assert.equal(outcome?.status, 'unchanged')
+  await store.close()
+})
