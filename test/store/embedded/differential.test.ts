@@ -102,8 +102,8 @@ const minuteOf = ({ day, minute }: Sighting) => day * minutesADay + minute
 /** No two documents at one time of one path, and of some paths no two on one day. */
 const sightings = fc
   .uniqueArray(sighting, {
-    maxLength: 60,
-    minLength: 1,
+    maxLength: 80,
+    minLength: 30,
     selector: (each) => `${place(each)}\n${orders[each.path] === 'daily' ? each.day : minuteOf(each)}`,
   })
   .map((list) => {
