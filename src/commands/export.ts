@@ -99,6 +99,9 @@ async function writeFile(file: string, chunks: AsyncIterable<string>): Promise<v
   } catch (error) {
     await rm(temporary, { force: true })
     if (!(error instanceof Error && 'syscall' in error)) throw error
-    throw new ActionableError(`failed to write "${file}": ${messageOf(error)}`, { cause: error })
+    throw new ActionableError(`failed to write "${file}": ${messageOf(error)}`, {
+      next: 'name a file in a folder that exists, that this user may write and that has room',
+      cause: error,
+    })
   }
 }

@@ -175,7 +175,10 @@ async function* readLines(file: string, name: string, io: Io): AsyncGenerator<Li
     yield* lineGroups(untilAborted(bytes, io.signal))
   } catch (cause) {
     io.signal.throwIfAborted()
-    throw new ActionableError(`failed to read "${name}": ${messageOf(cause)}`, { cause })
+    throw new ActionableError(`failed to read "${name}": ${messageOf(cause)}`, {
+      next: 'name an NDJSON file that this user may read, one ending in .gz if it is compressed, or - for standard input',
+      cause,
+    })
   }
 }
 
