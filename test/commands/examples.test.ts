@@ -17,7 +17,9 @@ const told = join(folder, 'told')
 
 /** Programs that stand for those an example names: `mitra` writes down what it is given, the others pass on. */
 const stands: Record<string, string> = {
-  mitra: `{ printf '%s\\037' "$@"; printf '\\036'; } >> '${told}'
+  // in one write: two of them run at once in a pipe
+  mitra: `call=$(printf '%s\\037' "$@"; printf '\\036')
+printf '%s' "$call" >> '${told}'
 [ "$1" = import ] && cat > '${folder}/stdin'
 exit 0`,
   ssh: 'shift; exec "$@"',
