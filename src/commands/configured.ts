@@ -25,7 +25,13 @@ export function storeTarget(options: { store: string | undefined }, configuratio
   if (options.store !== undefined) return { driver: 'embedded', path: resolve(options.store) }
   const { store, indexer } = configuration
   if (store.driver === 'embedded') return { driver: 'embedded', path: store.embedded.path }
-  return { driver: 'elasticsearch', nodes: [`http://${indexer.es_host}:${indexer.es_port}`], prefix: indexer.prefix }
+  return {
+    driver: 'elasticsearch',
+    nodes: [`http://${indexer.es_host}:${indexer.es_port}`],
+    prefix: indexer.prefix,
+    compression: true,
+    timeout_s: 30,
+  }
 }
 
 /** Where documents are; without reading a configuration where none is named and `--store` says all. */

@@ -3,9 +3,24 @@ import { ActionableError } from '../errors.ts'
 import type { Store } from './store.ts'
 
 /** Where documents are kept: as much of the configuration as a driver needs. */
-export type StoreTarget =
-  | { driver: 'embedded'; path: string }
-  | { driver: 'elasticsearch'; nodes: readonly string[]; prefix: string }
+export type StoreTarget = { driver: 'embedded'; path: string } | ({ driver: 'elasticsearch' } & ElasticsearchTarget)
+
+/** How an Elasticsearch is reached. */
+export interface ElasticsearchTarget {
+  /** URLs, tried in turn. */
+  nodes: readonly string[]
+  /** Start of the names of all indices. */
+  prefix: string
+  auth?: { apiKey: string } | { username: string; password: string } | { bearer: string }
+  /** `ca`: PEM text. `verify: false` takes any certificate. */
+  tls?: { ca?: string; caFingerprint?: string; verify?: boolean }
+  /** URL of an HTTP proxy. */
+  proxy?: string
+  /** Whether requests are compressed. */
+  compression: boolean
+  /** Seconds a request may take. */
+  timeout_s: number
+}
 
 /**
  * Opens a store. With `mustExist`, an embedded store that is not there yet is an error instead of a new file. Throws

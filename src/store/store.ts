@@ -16,6 +16,25 @@ export type Outcome =
   /** The store will never take it. */
   | { status: 'rejected'; reason: string }
 
+/** A document on its way to a store beyond the network. */
+export interface Parcel {
+  document: Document
+  /** Grows with every observation of a path, whatever the clock does: an older one never replaces a newer one. */
+  version: number
+  /** Its state is that of the version before it: latest and day move on, the history stays. */
+  unchanged: boolean
+}
+
+/** What became of a parcel. `retry`: nothing is wrong with it, the store cannot take it now. */
+export type Delivered = Outcome | { status: 'retry'; reason: string; after_ms?: number }
+
+/** The receiving end of a delivery. Never throws for what a later attempt may mend. */
+export interface Receiver {
+  /** In the order given, one answer for each. */
+  deliver(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]>
+  close(): Promise<void>
+}
+
 export interface SearchRequest {
   condition: Condition
   view: View
