@@ -44,6 +44,11 @@ export async function prune(
     firstDay,
     firstAt,
   )
+  await inSlices(
+    database,
+    `DELETE FROM sighting WHERE (version_id, at) IN (SELECT version_id, at FROM sighting WHERE at < ? LIMIT ${sliceRows})`,
+    Math.max(firstAt, firstDay * dayMs),
+  )
   await collectGarbage(database)
   await shrink(database)
   database.get('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -3,6 +3,7 @@
 // entry      one host + path: what `sha256(host + path)` names. `latest` is its newest version, `latest_at` when that was last seen.
 // version    one distinct state of an entry from `at` on (kind 0), or one observation of a counter source (kind 1).
 // day        the last version of an entry on a UTC day: the daily view. A version unchanged for a month has 30 rows here.
+// sighting   when else a version was seen: documents that come late need it, to know when a state came back.
 // text       each distinct text once, deflated against a dictionary (the first text seen at its path).
 // field_set  each distinct set of fields once: values in the order of its shape's keys, packed like a text.
 // value/posting  inverted index of field values, for sets of state documents. Counter sets change with every sample and
@@ -13,9 +14,15 @@ import type { DatabaseSync } from 'node:sqlite'
 import { ActionableError } from '../../errors.ts'
 
 /** Goes up with every change of the tables; `migrations[n]` leads from version n to n + 1. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 /** `mitr` in ASCII: tells a mitra store from any other SQLite file. */
 const applicationId = 0x6d697472
+
+const sightings = `
+CREATE TABLE sighting (version_id INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (version_id, at)) WITHOUT ROWID;
+CREATE TRIGGER version_gone AFTER DELETE ON version BEGIN DELETE FROM sighting WHERE version_id = OLD.id; END;
+`
+const migrations = ['', sightings]
 
 const tables = `
 CREATE TABLE host (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL);
@@ -32,6 +39,7 @@ CREATE INDEX version_text ON version (text_id) WHERE text_id IS NOT NULL;
 CREATE TABLE day (day INTEGER NOT NULL, entry_id INTEGER NOT NULL, version_id INTEGER NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (entry_id, day)) WITHOUT ROWID;
 CREATE INDEX day_version ON day (version_id);
+${sightings.trim()}
 CREATE TABLE dictionary (id INTEGER PRIMARY KEY, owner TEXT NOT NULL UNIQUE, data BLOB NOT NULL);
 CREATE TABLE text (id INTEGER PRIMARY KEY, hash BLOB NOT NULL, kind INTEGER NOT NULL, words_id INTEGER NOT NULL,
   codec INTEGER NOT NULL, dictionary_id INTEGER, data BLOB NOT NULL, UNIQUE (hash, kind));
@@ -50,7 +58,7 @@ CREATE TABLE value (id INTEGER PRIMARY KEY, field_id INTEGER NOT NULL, v NOT NUL
 CREATE TABLE posting (value_id INTEGER NOT NULL, set_id INTEGER NOT NULL, PRIMARY KEY (value_id, set_id)) WITHOUT ROWID;
 `
 
-/** Makes the tables in a new file, or checks that an existing one is a mitra store this program can read. */
+/** Makes the tables in a new file, brings older ones up to date, or checks that they are those of a store this program can read. */
 export function prepareSchema(database: DatabaseSync, path: string): void {
   const { application_id } = database.prepare('PRAGMA application_id').get() as { application_id: number }
   const { user_version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
@@ -70,6 +78,30 @@ export function prepareSchema(database: DatabaseSync, path: string): void {
       { next: 'update mitra on this machine' },
     )
   }
+  if (user_version < schemaVersion) migrate(database)
+}
+
+/** A store that cannot be written stays as it is: reading needs none of what changed. */
+function migrate(database: DatabaseSync): void {
+  try {
+    database.exec('BEGIN IMMEDIATE')
+  } catch (error) {
+    if (isReadOnly(error)) return
+    throw error
+  }
+  try {
+    // another process may have done it while this one waited
+    const { user_version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+    for (const step of migrations.slice(user_version)) database.exec(step)
+    database.exec(`PRAGMA user_version = ${schemaVersion}; COMMIT`)
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function isReadOnly(error: unknown): boolean {
+  return (((error as { errcode?: number }).errcode ?? 0) & 0xff) === 8
 }
 
 function createSchema(database: DatabaseSync): void {

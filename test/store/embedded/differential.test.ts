@@ -23,15 +23,15 @@ const days = 5
 const now = Date.UTC(2026, 10, 19)
 const minutesADay = 1440
 
-// How the store is written to decides what can be known. Of a state seen several times a day only its first and last
-// sighting are kept, so what came between these two must come in time, or be a state of its own.
+/** How documents of a path come. */
 const orders = {
   /** Once a day, any day first. */
   '/etc/fstab': 'daily',
-  '/etc/a b.conf': 'daily',
-  /** Often a day, never the same state twice. */
+  /** Often a day, any time first. */
+  '/etc/a b.conf': 'any',
+  /** As that, never the same state twice. */
   '/etc/ntp.conf': 'distinct',
-  /** Often a day, the oldest first. */
+  /** Often a day, the oldest first: what an agent sends. */
   '/etc/naïve/日本': 'in time',
   /** A counter: every sample is kept. */
   'netstat -s': 'sample',
