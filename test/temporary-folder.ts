@@ -3,6 +3,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+// what outlives a test, such as a server that all tests share, does not go there
+process.env['MITRA_TEST_SYSTEM_TMPDIR'] ??= tmpdir()
 const folder = mkdtempSync(join(tmpdir(), 'mitra-test-'))
 // some tests run a program as another user
 chmodSync(folder, 0o755)

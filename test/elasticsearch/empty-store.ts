@@ -1,0 +1,45 @@
+// An Elasticsearch store of its own for a test: templates, aliases and indices under a prefix nobody else has.
+import { randomBytes } from 'node:crypto'
+import { declaredFields } from '../../src/commands/declared-fields.ts'
+import type { ElasticsearchTarget } from '../../src/store/open.ts'
+import { openElasticsearchStore } from '../../src/store/elasticsearch/driver.ts'
+import { latestAlias, latestIndex } from '../../src/store/elasticsearch/index-names.ts'
+import { type IndexTemplate, templatesOf } from '../../src/store/elasticsearch/index-template.ts'
+import type { ServerAddress } from './server.ts'
+import { request } from './request.ts'
+
+/** How the server of a test is reached, with a prefix of its own. */
+export function targetOf(address: ServerAddress, prefix = `t${randomBytes(4).toString('hex')}_`): ElasticsearchTarget {
+  const { url, ca, username, password } = address
+  return {
+    nodes: [url],
+    prefix,
+    compression: true,
+    timeout_s: 60,
+    ...(ca !== undefined && { tls: { ca } }),
+    ...(username !== undefined && password !== undefined && { auth: { username, password } }),
+  }
+}
+
+/** Sets a prefix up; `change` may alter the templates first, for servers that lack a module. */
+export async function setUp(
+  address: ServerAddress,
+  { prefix }: ElasticsearchTarget,
+  change: (template: IndexTemplate) => IndexTemplate = (template) => template,
+): Promise<void> {
+  for (const template of templatesOf(prefix, declaredFields)) {
+    const { name, body } = change(template)
+    await request(address, `/_index_template/${name}`, { method: 'PUT', body })
+  }
+  await request(address, `/${latestIndex(prefix)}`, {
+    method: 'PUT',
+    body: { aliases: { [latestAlias(prefix)]: {} } },
+  })
+}
+
+/** An open store on a prefix that was just set up. */
+export async function emptyStore(address: ServerAddress, change?: (template: IndexTemplate) => IndexTemplate) {
+  const target = targetOf(address)
+  await setUp(address, target, change)
+  return openElasticsearchStore(target, declaredFields)
+}
