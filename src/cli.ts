@@ -155,19 +155,17 @@ async function unknown(name: string, commands: readonly CommandEntry[]): Promise
 /** Says on stderr what went wrong, and gives the exit status. */
 async function report(error: unknown, io: Io): Promise<number> {
   if (error instanceof Interrupted) return error.status
-  if (isSystemError(error) && error.code === 'EPIPE') return 0
+  const [{ harmless }, { explainedRefusal, isRefusal }] = await Promise.all([
+    import('./terminal/harmless.ts'),
+    import('./refusal.ts'),
+  ])
+  if (isRefusal(error) && error.code === 'EPIPE') return 0
   await io.stdout.flush().catch(() => {})
-  const { harmless } = await import('./terminal/harmless.ts')
   const say = (text: string) => io.stderr.write(`${harmless(text, 'tabs and lines')}\n`).catch(() => {})
-  if (error instanceof ActionableError) await say(`mitra: ${error.message}${error.next ? `\n${error.next}` : ''}`)
-  else if (isSystemError(error)) await say(`mitra: ${messageOf(error)}`)
+  const told = isRefusal(error) ? explainedRefusal(error) : error
+  if (told instanceof ActionableError) await say(`mitra: ${told.message}${told.next ? `\n${told.next}` : ''}`)
   else
     await say(`mitra: unexpected error: ${messageOf(error)}\nthis is a defect of mitra; MITRA_DEBUG=1 shows the stack`)
   if (io.env['MITRA_DEBUG'] && error instanceof Error) await say(error.stack ?? '')
   return 2
-}
-
-/** Something the operating system refused: a full disk, a missing right. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error
 }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -125,14 +125,45 @@ test('a defect is one line, and its stack on request', async () => {
   assert.match(loud.stderr(), /\n {4}at /)
 })
 
-test('what the system refuses is one line', async () => {
-  const kept = captured({})
-  kept.io.stdout.write = () =>
-    Promise.reject(
-      Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' }),
-    )
-  assert.equal(await main(['--version'], kept.io), 2)
-  assert.equal(kept.stderr(), 'mitra: ENOSPC: no space left on device, write\n')
+const refusals: [code: string, about: { syscall: string; path?: string }, said: string][] = [
+  [
+    'ENOSPC',
+    { syscall: 'write' },
+    'mitra: failed to write the output: no space left on device\nfree some space there, or name another place\n',
+  ],
+  [
+    'EACCES',
+    { syscall: 'scandir', path: '/x\u001b' },
+    'mitra: failed to list "/x\\x1b": permission denied\nrun as a user that may, or name another place\n',
+  ],
+  [
+    'EXDEV',
+    { syscall: 'rename', path: '/x' },
+    'mitra: failed to rename "/x": cross-device link not permitted\nMITRA_DEBUG=1 shows where it happened\n',
+  ],
+]
+
+for (const [code, about, said] of refusals)
+  test(`what the system refuses is one line and a next step: ${code}`, async () => {
+    const errno = -constants.errno[code as 'ENOSPC']
+    const kept = captured({})
+    kept.io.stdout.write = () =>
+      Promise.reject(Object.assign(new Error(`${code}: in words, ${about.syscall}`), { code, errno, ...about }))
+    assert.equal(await main(['--version'], kept.io), 2)
+    assert.equal(kept.stderr(), said)
+  })
+
+test('a full device is told, whatever the command', () => {
+  for (const words of [['--version'], ['--help'], ['search', 'somaxconn', '--store', fleet.store]]) {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [program, ...words], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    closeSync(full)
+    assert.equal(status, 2)
+    assert.match(stderr, /^mitra: failed to write the output: no space left on device\nfree some space .*\n$/)
+  }
 })
 
 test('the program exits with the status of the command', () => {

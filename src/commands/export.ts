@@ -1,10 +1,11 @@
 // `mitra export`: whole documents, for `mitra import` and for other programs.
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync, realpathSync, statSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { ActionableError, messageOf } from '../errors.ts'
+import { ActionableError } from '../errors.ts'
+import { reasonOf } from '../host/system-error.ts'
 import type { SearchRequest, Store } from '../store/store.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
@@ -88,18 +89,22 @@ async function* chunksOf(
   }
 }
 
-/** Writes beside the file under a temporary name, and takes that away again when anything fails. */
-async function writeFile(file: string, chunks: AsyncIterable<string>): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`
+/** Whole or not at all; a pipe or a device is written to as it is, for it must stay what it is. */
+async function writeFile(name: string, chunks: AsyncIterable<string>): Promise<void> {
+  let temporary: string | undefined
   try {
-    const target = createWriteStream(temporary, { mode: 0o600, flush: true })
-    if (file.endsWith('.gz')) await pipeline(Readable.from(chunks), createGzip(), target)
+    const special = statSync(name, { throwIfNoEntry: false })?.isFile() === false
+    // where a link leads, that the link stays one
+    const file = special || !existsSync(name) ? name : realpathSync(name)
+    if (!special) temporary = `${file}.${process.pid}.tmp`
+    const target = createWriteStream(temporary ?? file, special ? {} : { mode: 0o600, flush: true })
+    if (name.endsWith('.gz')) await pipeline(Readable.from(chunks), createGzip(), target)
     else await pipeline(Readable.from(chunks), target)
-    await rename(temporary, file)
+    if (temporary !== undefined) await rename(temporary, file)
   } catch (error) {
-    await rm(temporary, { force: true })
+    if (temporary !== undefined) await rm(temporary, { force: true })
     if (!(error instanceof Error && 'syscall' in error)) throw error
-    throw new ActionableError(`failed to write "${file}": ${messageOf(error)}`, {
+    throw new ActionableError(`failed to write "${name}": ${reasonOf(error)}`, {
       next: 'name a file in a folder that exists, that this user may write and that has room',
       cause: error,
     })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
@@ -50,6 +52,31 @@ test('a file that cannot be written is told, and no part of it is left', async (
     [],
   )
   assert.equal((await fleet.run(['export', '--output', join(folder, 'none/x')])).status, 2)
+})
+
+test('a pipe or a device is written to and stays what it is, and so does a link', async () => {
+  const pipe = join(fleet.folder, 'pipe')
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0)
+  const [{ status }, read] = await Promise.all([fleet.run(['export', '-o', pipe]), readFile(pipe, 'utf8')])
+  assert.equal(status, 0)
+  assert.equal(read, (await fleet.run(['export'])).stdout)
+  assert.ok(lstatSync(pipe).isFIFO())
+  const [file, link] = ['linked', 'link'].map((name) => join(fleet.folder, name)) as [string, string]
+  writeFileSync(file, 'old')
+  symlinkSync(file, link)
+  await fleet.run(['export', '-o', link])
+  assert.ok(lstatSync(link).isSymbolicLink())
+  assert.equal(readFileSync(file, 'utf8'), read)
+})
+
+test('a full device is told', async () => {
+  // a device of our own, where that is allowed: a defect here would replace it
+  const full = join(fleet.folder, 'full')
+  if (spawnSync('mknod', [full, 'c', '1', '7']).status !== 0) symlinkSync('/dev/full', full)
+  const { status, stderr } = await fleet.run(['export', '--output', full])
+  assert.equal(status, 2)
+  assert.match(stderr, /^mitra: failed to write ".*full": no space left on device\nname a file /)
+  assert.ok(statSync(full).isCharacterDevice())
 })
 
 test('an abort ends a long export', async () => {
