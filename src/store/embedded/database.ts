@@ -130,6 +130,7 @@ export class Database {
 export async function openDatabase(path: string, options: { mustExist: boolean }): Promise<Database> {
   const { DatabaseSync } = await import('node:sqlite')
   if (options.mustExist && !existsSync(path)) {
+    if (obstacleAt(path) === denied) throw noPermission(path)
     throw new ActionableError(`there is no store at "${path}" yet`, {
       next: '`mitra index` takes a first snapshot of this host',
     })
@@ -196,12 +197,10 @@ function explained(error: unknown, path: string): unknown {
         cause: error,
       })
     case readOnly:
-      return new ActionableError(`no permission to write the store "${path}"`, {
-        next: 'run as the user that owns it, or name another file with --store',
-        cause: error,
-      })
+      return noPermission(path, error)
     case cannotOpen:
     case ioError:
+      if (obstacleAt(path) === denied) return noPermission(path, error)
       return new ActionableError(`failed to open the store "${path}": ${obstacleAt(path) ?? said}`, {
         next: 'name another file with --store or store.embedded.path, or run as a user that may read and write this one',
         cause: error,
@@ -217,14 +216,25 @@ function explained(error: unknown, path: string): unknown {
   return error
 }
 
+/** The log that readers and the writer share is why reading needs more than the right to read. */
+function noPermission(path: string, cause?: unknown): ActionableError {
+  return new ActionableError(`failed to open the store "${path}": ${denied}`, {
+    next: 'run as the user that owns it (sudo), let this one read and write the file and its folder (readers must be able to write too: SQLite keeps a log beside it), or name another file with --store',
+    cause,
+  })
+}
+
+const denied = 'permission denied'
+
 /** Why a file cannot be opened, where looking at it tells; SQLite has the same few words for all reasons. */
 function obstacleAt(path: string): string | undefined {
   try {
     if (statSync(path).isDirectory()) return 'it is a directory'
-    accessSync(path, constants.R_OK)
+    accessSync(path, constants.R_OK | constants.W_OK)
+    accessSync(dirname(path), constants.W_OK)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code === 'EACCES') return 'permission denied'
+    if (code === 'EACCES') return denied
     if (code === 'ENOENT') return `no file can be made in "${dirname(path)}"`
   }
   return undefined

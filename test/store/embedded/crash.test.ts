@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -13,6 +13,7 @@ import { openEmbeddedStore } from '../../../src/store/embedded/driver.ts'
 import { documentOf } from '../document-of.ts'
 
 const writer = join(import.meta.dirname, 'crash-writer.ts')
+const program = join(import.meta.dirname, '../../../bin/mitra.js')
 const fullDisk = join(import.meta.dirname, 'full-disk.ts')
 
 function newPath(): string {
@@ -133,6 +134,37 @@ test('refuses the store of a newer mitra', async () => {
   database.exec('PRAGMA user_version = 999')
   database.close()
   await openingSays(path, /newer mitra \(layout 999/)
+})
+
+test('tells another user that readers must be able to write too', async () => {
+  const path = newPath()
+  await (await openEmbeddedStore(path, { mustExist: false })).close()
+  const inFolder = join(dirname(path), 'closed', 'mitra.db')
+  mkdirSync(dirname(inFolder))
+  copyFileSync(path, inFolder)
+  const isRoot = process.getuid?.() === 0
+  const refused = (file: string) => {
+    // root may do anything: another user is asked for
+    const { status, stderr } = spawnSync(process.execPath, [program, 'search', 'x', '--store', file], {
+      encoding: 'utf8',
+      ...(isRoot && { uid: 65534, gid: 65534 }),
+    })
+    assert.equal(status, 2)
+    assert.match(
+      stderr,
+      new RegExp(`^mitra: failed to open the store "${file}": permission denied\n.*readers must be able`),
+    )
+  }
+  chmodSync(dirname(path), 0o755)
+  for (const mode of [0o444, 0o000]) {
+    chmodSync(path, mode)
+    chmodSync(dirname(path), 0o555)
+    refused(path)
+    chmodSync(dirname(path), 0o755)
+  }
+  chmodSync(dirname(inFolder), isRoot ? 0o700 : 0o000)
+  refused(inFolder)
+  chmodSync(dirname(inFolder), 0o700)
 })
 
 test('says that there is no store yet', async () => {
