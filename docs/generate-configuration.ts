@@ -2,7 +2,8 @@
 // `node docs/generate-configuration.ts`. A test fails while either is out of date.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isSetting, type Key, type Setting, sections, settings } from '../src/config/settings.ts'
+import { isSetting, type Key, type Setting } from '../src/config/setting.ts'
+import { sections, settings } from '../src/config/settings.ts'
 import { types } from '../src/config/types.ts'
 import { sources } from '../src/sources/index.ts'
 

@@ -35,7 +35,9 @@ export const check = defineCommand({
       configuration: origin(configuration),
       host: name,
       root: configuration.root,
-      store: target.driver === 'embedded' ? target.path : target.nodes.join(' '),
+      ...(target.driver === 'embedded'
+        ? { store: target.path }
+        : { store: target.nodes.join(' '), outbox: configuration.delivery.path }),
     }
     if (options.json) await io.stdout.write(jsonLine({ ...about, sources: plan }))
     else await writeText(about, plan, options, io)

@@ -4,6 +4,7 @@ import type { Configuration } from '../config/load.ts'
 import { openStore, type StoreTarget } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import type { Io } from '../terminal/io.ts'
+import { elasticsearchTarget } from './elasticsearch-target.ts'
 
 export interface StoreOptions {
   config: string | undefined
@@ -23,15 +24,9 @@ export async function configurationOf(
 /** Where documents are: the database file of `--store`, else what the configuration says. */
 export function storeTarget(options: { store: string | undefined }, configuration: Configuration): StoreTarget {
   if (options.store !== undefined) return { driver: 'embedded', path: resolve(options.store) }
-  const { store, indexer } = configuration
+  const { store } = configuration
   if (store.driver === 'embedded') return { driver: 'embedded', path: store.embedded.path }
-  return {
-    driver: 'elasticsearch',
-    nodes: [`http://${indexer.es_host}:${indexer.es_port}`],
-    prefix: indexer.prefix,
-    compression: true,
-    timeout_s: 30,
-  }
+  return { driver: 'elasticsearch', ...elasticsearchTarget(configuration) }
 }
 
 /** Where documents are; without reading a configuration where none is named and `--store` says all. */

@@ -1,10 +1,12 @@
 // Finds the configuration, reads its YAML and gives every setting a value. The one file that loads js-yaml.
+import { join } from 'node:path'
 import type { Event } from 'js-yaml'
-import { messageOf } from '../errors.ts'
-import { type Environment, embeddedStorePath, locateConfiguration, type Origin } from './locate.ts'
-import { keyOf, type Mistake, mistakesError, type Path, shown } from './mistake.ts'
+import { type Environment, locateConfiguration, type Origin, stateFolder } from './locate.ts'
+import { keyOf, type Mistake, mistakesError, type Path } from './mistake.ts'
 import { resolveReferences } from './references.ts'
+import { deadLettersBeside } from './relations.ts'
 import { defaultValues, type Values } from './settings.ts'
+import { yamlMistake } from './yaml-mistake.ts'
 
 /** Every setting with its value, and where it comes from. */
 export interface Configuration extends Values {
@@ -31,7 +33,10 @@ export async function loadConfiguration(request: LoadRequest): Promise<Configura
   const { file, env = process.env, sources, uid = process.getuid?.() ?? -1, system } = request
   const { origin, text } = locateConfiguration(file, env, system)
   const values = defaultValues()
-  values.store.embedded.path = embeddedStorePath(env, uid)
+  const folder = stateFolder(env, uid)
+  values.store.embedded.path = join(folder, 'mitra.db')
+  values.delivery.path = join(folder, 'outbox.db')
+  values.delivery.dead_letters = deadLettersBeside(values.delivery.path)
   // Without a file neither the YAML parser nor the checks are loaded: a search on defaults starts 8 ms earlier.
   if (origin.kind !== 'built-in') await readInto(values, origin.file, text, env, sources)
   return { ...values, origin }
@@ -77,11 +82,10 @@ async function parse(file: string, text: string): Promise<{ raw: unknown; positi
     const positions = positionsOf(yaml, events, text, mistakes)
     return { raw: documents[0], positions, mistakes }
   } catch (error) {
-    if (!(error instanceof yaml.YAMLException))
-      throw mistakesError(file, [{ line: undefined, text: messageOf(error) }], error)
-    const reason = error.reason.startsWith('aliases exceeded') ? 'aliases (*name) are not allowed here' : error.reason
+    // The error is not kept as a cause: it quotes the text around, which may hold secrets.
+    if (!(error instanceof yaml.YAMLException)) throw mistakesError(file, [{ line: undefined, ...yamlMistake() }])
     const line = error.mark === undefined ? undefined : error.mark.line + 1
-    throw mistakesError(file, [{ line, text: `not valid YAML: ${shown(reason).slice(1, -1)}` }], error)
+    throw mistakesError(file, [{ line, ...yamlMistake(error.reason) }])
   }
 }
 

@@ -1,8 +1,8 @@
 // Which configuration file holds, its text, and the places of this machine that defaults depend on.
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { ActionableError } from '../errors.ts'
+import { readSmallFile } from './small-file.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -33,11 +33,10 @@ export function locateConfiguration(
   return { origin: { kind: 'built-in' }, text: '' }
 }
 
-/** Where the embedded store is unless the configuration says otherwise. */
-export function embeddedStorePath(environment: Environment, uid: number): string {
-  if (uid === 0) return '/var/lib/mitra/mitra.db'
-  const folder = userFolder(environment, 'XDG_STATE_HOME', '.local/state')
-  return join(folder ?? '/var/lib', 'mitra', 'mitra.db')
+/** Where this user's data is unless the configuration says otherwise: the embedded store, the outbox. */
+export function stateFolder(environment: Environment, uid: number): string {
+  const folder = uid === 0 ? undefined : userFolder(environment, 'XDG_STATE_HOME', '.local/state')
+  return join(folder ?? '/var/lib', 'mitra')
 }
 
 /** A folder of the XDG base directory specification, which says to ignore relative ones. */
@@ -64,29 +63,12 @@ function readNamed(file: string, by: string): string {
   })
 }
 
-/** The text of a regular file of at most 1 MB, undefined where there is none. Never waits on a pipe. */
+/** The text of a configuration, undefined where there is no such file. */
 function readIfPresent(file: string): string | undefined {
-  let descriptor: number
-  try {
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw unreadable(file, code === 'EACCES' ? 'permission denied' : `${code ?? cause}`, cause)
-  }
-  try {
-    const stat = fstatSync(descriptor)
-    if (stat.isDirectory()) throw unreadable(file, 'it is a directory')
-    if (!stat.isFile()) throw unreadable(file, 'it is not a regular file')
-    if (stat.size > maxBytes)
-      throw unreadable(file, `it has ${stat.size} bytes, a configuration has at most ${maxBytes}`)
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(readFileSync(descriptor))
-  } catch (cause) {
-    if (cause instanceof TypeError) throw unreadable(file, 'it is not UTF-8 text', cause)
-    throw cause
-  } finally {
-    closeSync(descriptor)
-  }
+  const found = readSmallFile(file, maxBytes)
+  if (found.status === 'read') return found.text
+  if (found.status === 'absent') return undefined
+  throw unreadable(file, found.why, found.cause)
 }
 
 function unreadable(file: string, why: string, cause?: unknown): ActionableError {

@@ -8,6 +8,8 @@ export interface Mistake {
   /** From 1; undefined when it concerns the whole file. */
   line: number | undefined
   text: string
+  /** What to do about it, where the text does not say. */
+  next?: string | undefined
 }
 
 const mostShown = 20
@@ -20,7 +22,8 @@ export function mistakesError(file: string, mistakes: readonly Mistake[], cause?
     .slice(0, mostShown)
     .map(({ line, text }) => `${line === undefined ? name : `${name}:${line}`}: ${text}`)
   if (mistakes.length > mostShown) lines.push(`${name}: ${mistakes.length - mostShown} more mistakes`)
-  return new ActionableError(lines.join('\n'), { cause })
+  const next = inOrder.find((mistake) => mistake.next !== undefined)?.next
+  return new ActionableError(lines.join('\n'), { ...(next !== undefined && { next }), cause })
 }
 
 /** A path as people write it: `indexer.files[2].path`. */
@@ -28,19 +31,29 @@ export function keyOf(path: Path): string {
   return path
     .map((part, index) => {
       if (/^\d+$/.test(part) && index > 0) return `[${part}]`
-      const name = /^[\w-]{1,60}$/.test(part) ? part : shown(part)
+      // What follows a colon is a value whose space was forgotten, and might be a secret.
+      const name = /^[\w-]{1,60}$/.test(part) ? part : shown(part.replace(/:.+$/s, ':...'))
       return index > 0 ? `.${name}` : name
     })
     .join('')
 }
 
-/** A value as it may appear in a message: short, on one line, without characters a terminal would act on. */
+/** What a value is, where the value itself has no place in a message. */
+export function kindOf(value: unknown): string {
+  return { string: 'a text', number: 'a number', boolean: `${value}` }[typeof value as string] ?? shown(value)
+}
+
+/**
+ * A value as it may appear in a message: short, on one line, without characters a terminal would act on and without the
+ * credentials an address may hold.
+ */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object') return 'a mapping'
   if (typeof value !== 'string') return String(value)
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value).replace(
+  const text = value.replace(/:.*@/s, ':...@')
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text).replace(
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

@@ -1,43 +1,6 @@
 // Every setting, one row each: the configuration's checks, defaults, default file and documentation are made from these.
-import type { TypeName, ValueOf } from './types.ts'
-
-export interface Setting<Value = unknown> {
-  type: TypeName
-  /** What holds when the configuration says nothing; undefined means none. */
-  default: Value
-  unit?: 'MB' | 'seconds' | 'days' | undefined
-  /** One sentence. */
-  help: string
-  /** What it costs, or what follows from it, one sentence. */
-  consequence?: string | undefined
-  /** The keys of each element, where the setting is a list or a mapping of such. */
-  each?: Readonly<Record<string, Key>> | undefined
-  /** A value to show where the default shows nothing, as one line of YAML. */
-  example?: string | undefined
-}
-
-/** A key of an element of a list or mapping. */
-export interface Key {
-  type: TypeName
-  /** As text, for the documentation; undefined means none. */
-  default?: string
-  required?: true
-  help: string
-}
-
-type Words = Omit<Setting, 'type' | 'default'>
-
-function setting<Name extends TypeName>(
-  type: Name,
-  row: Words & { default: NoInfer<ValueOf<Name>> },
-): Setting<ValueOf<Name>> {
-  return { ...row, type }
-}
-
-/** A setting that has no value unless it is given one. */
-function optional<Name extends TypeName>(type: Name, words: Words): Setting<ValueOf<Name> | undefined> {
-  return { ...words, type, default: undefined }
-}
+import { isSetting, type Key, optional, type Setting, setting } from './setting.ts'
+import { delivery, retention, store, storeSections } from './store-settings.ts'
 
 /** What an entry of `indexer.commands` has where it says nothing. */
 export const commandDefaults = { timeout: 10, maxsize: 10 } as const
@@ -52,10 +15,8 @@ const ownFrequency: Key = {
 export const sections: Readonly<Record<string, string>> = {
   '': 'The host itself.',
   log: 'Where the agent reports what it does.',
-  store: 'Where snapshots are kept.',
-  'store.embedded': 'One file on this host, nothing to install.',
+  ...storeSections,
   indexer: 'What is read, how often, and where the Elasticsearch of the original configuration is.',
-  retention: 'How long snapshots are kept.',
 }
 
 export const settings = {
@@ -95,32 +56,19 @@ export const settings = {
       consequence: 'auto is text at a terminal and JSON elsewhere, under systemd too.',
     }),
   },
-  store: {
-    driver: setting('storeDriver', {
-      default: 'embedded',
-      help: 'Which store is used.',
-      consequence: 'With `indexer.es_host` set, the default is elasticsearch.',
-    }),
-    embedded: {
-      path: setting('absolutePath', {
-        default: '/var/lib/mitra/mitra.db',
-        help: 'The database file of the embedded store.',
-        consequence:
-          'For users other than root the default is `mitra/mitra.db` in `$XDG_STATE_HOME` or `~/.local/state`.',
-      }),
-    },
-  },
+  store,
+  delivery,
   indexer: {
     prefix: setting('indexPrefix', {
       default: 'mitra_',
       help: 'Start of the names of the Elasticsearch indices.',
     }),
     es_host: optional('hostAddress', {
-      help: 'Host name or address of Elasticsearch.',
+      help: 'Host name or address of an Elasticsearch without TLS; else `store.elasticsearch.nodes`.',
       consequence: 'Snapshots go to Elasticsearch unless `store.driver` says embedded.',
       example: 'es_host: elastic-01',
     }),
-    es_port: setting('port', { default: 9200, help: 'Port of Elasticsearch.' }),
+    es_port: setting('port', { default: 9200, help: 'Port of Elasticsearch at `indexer.es_host`.' }),
     maxsize: setting('megabytesOrNoLimit', {
       default: 10,
       unit: 'MB',
@@ -223,28 +171,7 @@ export const settings = {
       frequency: ownFrequency,
     },
   }),
-  retention: {
-    days: setting('days', {
-      default: 90,
-      unit: 'days',
-      help: 'Age at which a day of the daily view goes, -1 for never.',
-    }),
-    history: setting('days', {
-      default: 30,
-      unit: 'days',
-      help: 'Age at which versions and samples of the history go, -1 for never.',
-      consequence: 'Questions about a moment longer ago are answered to the day.',
-    }),
-    hosts: setting('days', {
-      default: -1,
-      unit: 'days',
-      help: 'Silence after which a host is forgotten altogether, -1 for never.',
-    }),
-    prune: setting('boolean', {
-      default: true,
-      help: 'Whether the agent removes what is too old once a day; `mitra prune` does it at any time.',
-    }),
-  },
+  retention,
 }
 
 /** The tree of settings as a configuration holds it: a value where the row is. */
@@ -260,10 +187,6 @@ export interface SettingRow {
 }
 
 type Branch = Readonly<Record<string, unknown>>
-
-export function isSetting(node: unknown): node is Setting {
-  return typeof node === 'object' && node !== null && 'help' in node
-}
 
 /** The rows in order, by their full keys. */
 export function settingRows(node: Branch = settings, section = ''): SettingRow[] {

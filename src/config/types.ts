@@ -1,18 +1,11 @@
-// What a setting may be: the rule as people read it, and the schema that holds it. The only file that runs valibot.
+// What a setting may be: the rule as people read it, and the schema that holds it. The rules of stores are in store-types.ts.
 import * as v from 'valibot'
 import { isCronExpression } from './cron.ts'
+import { unclosedIn } from './glob-syntax.ts'
+import { absolutePath, isMapping, rule } from './rule.ts'
+import { storeTypes } from './store-types.ts'
 
-type Schema = v.GenericSchema<never, unknown> | v.GenericSchema<unknown, unknown>
-
-/** A rule and the schema whose every issue says that rule. */
-function rule<const S extends Schema>(accepts: string, schema: S): { accepts: string; schema: S } {
-  return { accepts, schema: v.message(schema, `must be ${accepts}`) }
-}
-
-/** A mapping and nothing that merely is an object: lists are objects to JavaScript. */
-export function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export { isMapping } from './rule.ts'
 
 // Timers hold 2^31 ms, which is 24.8 days.
 const maxSeconds = 24 * 86_400
@@ -40,7 +33,6 @@ const days = rule(
   ),
 )
 const port = rule('a port number, 1 to 65535', v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)))
-const absolutePath = rule('an absolute path', v.pipe(v.string(), v.regex(/^\/[^\0]*$/), v.maxLength(4096)))
 const hostName = rule(
   'a host name of letters, digits, dots, hyphens and underscores',
   v.pipe(v.string(), v.regex(/^[\p{L}\p{N}_]([\p{L}\p{N}._-]*[\p{L}\p{N}_])?$/u), v.maxLength(253)),
@@ -60,7 +52,13 @@ const frequency = rule(
 const kind = rule('state or metric', v.picklist(['state', 'metric']))
 const pathPattern = rule(
   'an absolute path, a glob or a directory',
-  v.pipe(v.string(), v.regex(/^\/[^\0]*$/), v.maxLength(4096)),
+  v.pipe(
+    v.string(),
+    v.regex(/^\/[^\0]*$/),
+    v.maxLength(4096),
+    v.check((text) => unclosedIn(text) !== '[', 'has a "[" that is not closed (write [[] for the character itself)'),
+    v.check((text) => unclosedIn(text) !== '{', 'has a "{" that is not closed (write [{] for the character itself)'),
+  ),
 )
 const documentPath = rule(
   'the path its document has: a text without control characters',
@@ -123,6 +121,11 @@ export const types = {
   programArguments,
   logLevel: rule('error, warn, info or debug', v.picklist(['error', 'warn', 'info', 'debug'])),
   logFormat: rule('auto, text or json', v.picklist(['auto', 'text', 'json'])),
+  ...storeTypes,
+  prune: rule(
+    'true for once a day, false, or a cron expression',
+    v.union([v.boolean(), v.pipe(v.string(), v.check(isCronExpression))]),
+  ),
   storeDriver: rule('embedded or elasticsearch', v.picklist(['embedded', 'elasticsearch'])),
   labels: rule(
     'a mapping of labels to texts, numbers, true or false',

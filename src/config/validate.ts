@@ -1,7 +1,10 @@
 // Holds a read document against the rows of settings.ts: every setting with its value, or every mistake with its line.
-import { keyOf, type Mistake, nearest, type Path, shown } from './mistake.ts'
+import { keyOf, kindOf, type Mistake, nearest, type Path, shown } from './mistake.ts'
 import { pathKey, type Resolved, scalarOf } from './references.ts'
-import { isSetting, type Setting, settingRows, settings, type Values } from './settings.ts'
+import { applyImplied, contradictions } from './relations.ts'
+import { readSecret } from './secret.ts'
+import { isSetting, type Setting } from './setting.ts'
+import { settingRows, settings, type Values } from './settings.ts'
 import { breachesOf, isMapping, types } from './types.ts'
 
 export interface Written {
@@ -15,13 +18,13 @@ export interface Written {
 /** Puts the values of a document over the defaults given; what breaks a rule is added to the list of mistakes. */
 export function validate(values: Values, written: Written, sources: readonly string[], mistakes: Mistake[]): void {
   const { resolved, lineOf } = written
-  const report = (path: Path, text: string) => mistakes.push({ line: lineOf(path), text })
+  const report = (path: Path, text: string, next?: string) => mistakes.push({ line: lineOf(path), text, next })
 
   const told = new Set<string>()
   const breach = (path: Path, message: string) => {
     if (told.has(pathKey(path))) return
     told.add(pathKey(path))
-    report(path, `${keyOf(path)} ${message}, got ${shown(at(written.raw, path))}`)
+    report(path, `${keyOf(path)} ${message}${isSecret(path) ? '' : `, got ${shown(at(written.raw, path))}`}`)
   }
   for (const { path, message } of resolved.breaches) breach(path, message)
 
@@ -33,7 +36,11 @@ export function validate(values: Values, written: Written, sources: readonly str
       if (row === undefined) report(here, unknownKey(here, [...rows.keys()]))
       else if (isSetting(row)) target[name] = checked(row, value, here)
       else if (isMapping(value)) section(row as object, value, target[name] as Record<string, unknown>, here)
-      else if (value !== null) breach(here, `must be a section with ${Object.keys(row as object).join(', ')}`)
+      else if (value !== null)
+        report(
+          here,
+          `${keyOf(here)} must be a section with ${Object.keys(row as object).join(', ')}, got ${kindOf(value)}`,
+        )
     }
   }
 
@@ -45,34 +52,51 @@ export function validate(values: Values, written: Written, sources: readonly str
     const mistyped = new Set(unknown.map(([element]) => element))
     for (const below of unknown)
       report([...path, ...below], unknownKey([...path, ...below], Object.keys(setting.each ?? {})))
-    for (const { path: below, message, missing } of breachesOf(setting.type, holder[0])) {
+    const breaches = breachesOf(setting.type, holder[0])
+    for (const { path: below, message, missing } of breaches) {
       const broken = [...path, ...below]
       if (!missing) breach(broken, message)
       // A mistyped key explains the one that is missing.
       else if (!mistyped.has(below[0])) report(broken, missingKey(setting, broken))
     }
+    if (setting.type === 'secret' && breaches.length === 0) return secretText(holder[0], path)
     return holder[0]
+  }
+
+  /** The text of a secret that is well formed, from its file where it names one. */
+  const secretText = (value: unknown, path: Path): unknown => {
+    if (!isMapping(value)) return value
+    const here = [...path, 'file']
+    // A reference that could not be resolved is told already.
+    if (told.has(pathKey(here))) return value
+    const found = readSecret(String(value['file']))
+    if ('text' in found) return found.text
+    report(here, `${keyOf(here)} ${shown(at(written.raw, here))} ${found.wrong}`, found.next)
+    return value
   }
 
   const top = resolved.value
   if (isMapping(top)) section(settings, top, values, [])
   else if (top !== null && top !== undefined)
-    report([], `the configuration must be a mapping of settings, got ${shown(top)}`)
+    report([], `the configuration must be a mapping of settings, got ${kindOf(top)}`)
 
   for (const name of Object.keys(isMapping(values.sources) ? values.sources : {}))
     if (!sources.includes(name)) report(['sources', name], unknownKey(['sources', name], sources))
   checkCommandPaths(values, breach)
-  applyImplied(values, top)
-  if (values.store.driver === 'elasticsearch' && values.indexer.es_host === undefined)
-    report(['store', 'driver'], 'store.driver elasticsearch needs indexer.es_host, which is not given')
+  const isGiven = (...path: Path) => (at(top, path) ?? undefined) !== undefined
+  applyImplied(values, isGiven)
+  contradictions(values, isGiven, report)
 }
 
-/** Defaults that depend on what else is given; their rows in settings.ts say so. */
-function applyImplied(values: Values, given: unknown): void {
-  const { store, indexer } = values
-  if (indexer.es_host !== undefined && at(given, ['store', 'driver']) === undefined) store.driver = 'elasticsearch'
-  const listed = Array.isArray(indexer.files) && indexer.files.length > 0
-  if (listed && at(given, ['indexer', 'files_if_present']) === undefined) indexer.files_if_present = []
+/** Whether a path is that of a secret, or below it: what is there is never shown. */
+function isSecret(path: Path): boolean {
+  let node: unknown = settings
+  for (const part of path) {
+    if (isSetting(node)) break
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, part)) return false
+    node = (node as Record<string, unknown>)[part]
+  }
+  return isSetting(node) && node.type === 'secret'
 }
 
 /** Two commands of one path would overwrite each other's document. */

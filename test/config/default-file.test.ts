@@ -64,9 +64,12 @@ test('every example is accepted', async () => {
     const names = key.split('.').slice(0, -1)
     const known = [...sources, { name: 'packages' }, { name: 'netstat' }]
     const file = join(folder, 'example.yml')
+    const secret = join(folder, 'secret')
+    writeFileSync(secret, 'text\n')
+    const example = setting.example.replace(/(?<=\{file: )[^}]*/, secret)
     writeFileSync(
       file,
-      `${names.map((name, depth) => `${' '.repeat(depth)}${name}:\n`).join('')}${' '.repeat(names.length)}${setting.example}\n`,
+      `${names.map((name, depth) => `${' '.repeat(depth)}${name}:\n`).join('')}${' '.repeat(names.length)}${example}\n`,
     )
     await assert.doesNotReject(loadConfiguration({ file, env: {}, sources: known, uid: 0 }), key)
   }

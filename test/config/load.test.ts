@@ -95,7 +95,7 @@ retention: {days: -1, hosts: 400, prune: false}
   assert.equal(host, 'web-01')
   assert.deepEqual(labels, { role: 'web', rack: 7, spare: false })
   assert.deepEqual(said, { sysctl: false, meminfo: { frequency: 10 } })
-  assert.deepEqual(retention, { days: -1, history: 30, hosts: 400, prune: false })
+  assert.deepEqual(retention, { ...defaultValues().retention, days: -1, hosts: 400, prune: false })
   assert.equal(indexer.maxsize, -1)
   assert.equal(indexer.frequency, '*/5 * * * *')
   assert.deepEqual(indexer.files, ['/a', { path: '/b/*.conf', frequency: 60, required: false }])
@@ -134,17 +134,17 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
   [
     'a key like none',
     'colour: red\n',
-    ['1: unknown key colour, known here: host, root, labels, log, store, indexer, sources, retention'],
+    ['1: unknown key colour, known here: host, root, labels, log, store, delivery, indexer, sources, retention'],
   ],
   [
     'keys JavaScript knows',
     '__proto__: 1\nlog: {constructor: 1}\n',
     [
-      '1: unknown key __proto__, known here: host, root, labels, log, store, indexer, sources, retention',
+      '1: unknown key __proto__, known here: host, root, labels, log, store, delivery, indexer, sources, retention',
       '2: unknown key log.constructor, known here: file, maxsize, level, format',
     ],
   ],
-  ['a value for a section', 'log: 5\n', ['1: log must be a section with file, maxsize, level, format, got 5']],
+  ['a value for a section', 'log: 5\n', ['1: log must be a section with file, maxsize, level, format, got a number']],
   ['no value', 'log:\n  level:\n', ['2: log.level must be error, warn, info or debug, got nothing']],
   ['the wrong case', 'log: {level: INFO}\n', ['1: log.level must be error, warn, info or debug, got "INFO"']],
   ['a relative path', 'log: {file: mitra.log}\n', ['1: log.file must be an absolute path, got "mitra.log"']],
@@ -223,7 +223,7 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
   [
     'a store without its address',
     'store: {driver: elasticsearch}\n',
-    ['1: store.driver elasticsearch needs indexer.es_host, which is not given'],
+    ['1: store.driver elasticsearch needs store.elasticsearch.nodes or indexer.es_host, neither is given'],
   ],
   ['tabs', 'log:\n\tlevel: info\n', ['2: not valid YAML: tab characters must not be used in indentation']],
   ['broken YAML', 'log:\n  level: info: debug\n', ['2: not valid YAML: bad indentation of a mapping entry']],
@@ -239,14 +239,10 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
     ['4: indexer.files[0].path is given twice, first on line 3'],
   ],
   ['a list', '- a\n', ['1: the configuration must be a mapping of settings, got a list']],
-  ['a text', 'mitra\n', ['1: the configuration must be a mapping of settings, got "mitra"']],
+  ['a text', 'mitra\n', ['1: the configuration must be a mapping of settings, got a text']],
   ['two documents', 'host: a\n---\nhost: b\n', ['3: a configuration is one document, here begins a second']],
   ['aliases', 'host: &x a\nroot: *x\n', ['2: not valid YAML: aliases (*name) are not allowed here']],
-  [
-    'unknown tags',
-    'host: !!js/function x\n',
-    ['1: not valid YAML: unknown scalar tag !<tag:yaml.org,2002:js/function>'],
-  ],
+  ['unknown tags', 'host: !!js/function x\n', ['1: not valid YAML: a tag (!name) is not known here']],
   ['null bytes', 'host: a\nroot: \0\n', ['2: not valid YAML: null byte is not allowed in input']],
   ['control characters', 'host: \x1b[31m\n', ['1: not valid YAML: the stream contains non-printable characters']],
   [
@@ -254,7 +250,7 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
     'root: "\\u001b[31m\\u202e\\n"\n"\\u001b[2J": 1\n',
     [
       '1: root must be an absolute path, got "\\u001b[31m\\u202e\\n"',
-      '2: unknown key "\\u001b[2J", known here: host, root, labels, log, store, indexer, sources, retention',
+      '2: unknown key "\\u001b[2J", known here: host, root, labels, log, store, delivery, indexer, sources, retention',
     ],
   ],
   ['a long value', `root: ${'x'.repeat(5000)}\n`, [`1: root must be an absolute path, got "${'x'.repeat(57)}..."`]],
@@ -284,7 +280,7 @@ test('refuses an alias bomb at once', async () => {
 })
 
 test('refuses nesting without end', async () => {
-  assert.deepEqual(await mistakes('['.repeat(100_000)), ['1: not valid YAML: nesting exceeded maxDepth (20)'])
+  assert.deepEqual(await mistakes('['.repeat(100_000)), ['1: not valid YAML: nested too deep'])
 })
 
 test('puts the environment into texts, whole or in part', async () => {
@@ -389,7 +385,7 @@ test('refuses a named file it cannot read, with the next step', async () => {
     [join(folder, 'none.yml'), /: no such file$/],
     [folder, /: it is a directory$/],
     [fifo, /: it is not a regular file$/],
-    [huge, /: it has 104857600 bytes, a configuration has at most 1048576$/],
+    [huge, /: it has 104857600 bytes, more than the 1048576 it may have$/],
     [put('latin1.yml', Buffer.from('host: caf\xe9\n', 'latin1')), /: it is not UTF-8 text$/],
     [join(folder, 'x'.repeat(300)), /: ENAMETOOLONG$/],
   ]

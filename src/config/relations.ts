@@ -1,0 +1,104 @@
+// What settings ask of each other: defaults that follow from others, and combinations that contradict themselves.
+import { dirname, join } from 'node:path'
+import type { Path } from './mistake.ts'
+import type { Values } from './settings.ts'
+
+/** Defaults that depend on what else is given; their rows say so. `isGiven`: whether the file gives a setting a value. */
+export function applyImplied(values: Values, isGiven: (...path: Path) => boolean): void {
+  const { store, indexer, delivery } = values
+  const named = isGiven('store', 'elasticsearch', 'nodes') || isGiven('indexer', 'es_host')
+  if (named && !isGiven('store', 'driver')) store.driver = 'elasticsearch'
+  const listed = Array.isArray(indexer.files) && indexer.files.length > 0
+  if (listed && !isGiven('indexer', 'files_if_present')) indexer.files_if_present = []
+  if (!isGiven('delivery', 'dead_letters')) delivery.dead_letters = deadLettersBeside(`${delivery.path}`)
+}
+
+/** Where the dead letters lie unless the configuration says otherwise. */
+export function deadLettersBeside(outbox: string): string {
+  return join(dirname(outbox), 'dead-letters.ndjson')
+}
+
+/** Tells what contradicts itself, each with the key it is told at. */
+export function contradictions(
+  values: Values,
+  isGiven: (...path: Path) => boolean,
+  tell: (path: Path, text: string) => void,
+): void {
+  const { store, delivery, retention } = values
+  const hasNodes = isGiven('store', 'elasticsearch', 'nodes')
+  const hasHost = isGiven('indexer', 'es_host')
+  if (hasNodes && hasHost)
+    tell(
+      ['store', 'elasticsearch', 'nodes'],
+      'store.elasticsearch.nodes and indexer.es_host both say where Elasticsearch is, give one of them',
+    )
+  if (store.driver === 'elasticsearch' && !hasNodes && !hasHost)
+    tell(
+      ['store', 'driver'],
+      'store.driver elasticsearch needs store.elasticsearch.nodes or indexer.es_host, neither is given',
+    )
+  authentication(isGiven, tell)
+  encryption(values, hasNodes, hasHost, isGiven, tell)
+  if (delivery.path === store.embedded.path)
+    tell(['delivery', 'path'], 'delivery.path must differ from store.embedded.path')
+  if (delivery.path === delivery.dead_letters)
+    tell(['delivery', 'dead_letters'], 'delivery.dead_letters must differ from delivery.path')
+  for (const age of ['warm', 'cold'] as const)
+    if (retention[age].tier !== undefined && retention[age].attribute !== undefined)
+      tell(
+        ['retention', age, 'attribute'],
+        `retention.${age}.tier and retention.${age}.attribute both say where to, give one of them`,
+      )
+  const [warm, cold] = [retention.warm, retention.cold]
+  if (moves(warm) && moves(cold) && cold.after <= warm.after)
+    tell(
+      ['retention', 'cold', 'after'],
+      `retention.cold.after must be more than retention.warm.after (${warm.after}), got ${cold.after}`,
+    )
+}
+
+/** Whether days of this age are moved at all. */
+function moves({ tier, attribute }: { tier: unknown; attribute: unknown }): boolean {
+  return tier !== undefined || attribute !== undefined
+}
+
+function authentication(isGiven: (...path: Path) => boolean, tell: (path: Path, text: string) => void): void {
+  const has = (name: string) => isGiven('store', 'elasticsearch', name)
+  const ways = ['api_key', 'username', 'bearer_token'].filter(has)
+  const [first, second] = ways
+  if (first !== undefined && second !== undefined)
+    tell(
+      ['store', 'elasticsearch', second],
+      `${ways.map((name) => `store.elasticsearch.${name}`).join(' and ')} are different ways to authenticate, give one of them`,
+    )
+  for (const [name, other] of [
+    ['username', 'password'],
+    ['password', 'username'],
+  ] as const)
+    if (has(name) && !has(other))
+      tell(
+        ['store', 'elasticsearch', name],
+        `store.elasticsearch.${name} needs store.elasticsearch.${other}, which is not given`,
+      )
+}
+
+/** An authority given for connections that are not encrypted would be a false comfort: everything would go in the clear. */
+function encryption(
+  { store }: Values,
+  hasNodes: boolean,
+  hasHost: boolean,
+  isGiven: (...path: Path) => boolean,
+  tell: (path: Path, text: string) => void,
+): void {
+  const plain = [store.elasticsearch.nodes ?? []].flat().some((node) => /^http:/i.test(`${node}`))
+  for (const name of ['ca', 'ca_fingerprint']) {
+    if (!isGiven('store', 'elasticsearch', name)) continue
+    if (hasNodes && plain)
+      tell(['store', 'elasticsearch', name], `store.elasticsearch.${name} is for https, write https in every node`)
+    else if (!hasNodes && hasHost)
+      tell(
+        ['store', 'elasticsearch', name],
+        `store.elasticsearch.${name} is for https, write store.elasticsearch.nodes in place of indexer.es_host`,
+      )
+  }
+}
