@@ -1,6 +1,6 @@
 // The log's file: appended to synchronously, rotated by size to `.1`, `.2` and so on. Winston's own file transport loses
 // lines and spins without end when a full file cannot be renamed.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ActionableError, messageOf } from './errors.ts'
 
@@ -16,7 +16,7 @@ const keptFiles = 5
 const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
 
 /**
- * Opens or creates the file and its folder; throws ActionableError where that cannot be. `trouble` is told once when writing or
+ * Opens or creates the file; throws ActionableError where that cannot be, or where its folder does not exist. `trouble` is told once when writing or
  * rotating begins to fail, and when it works again; lines are dropped meanwhile.
  */
 export function openLogFile(path: string, maxBytes: number, trouble: Trouble): LogFile {
@@ -72,8 +72,13 @@ export function openLogFile(path: string, maxBytes: number, trouble: Trouble): L
 }
 
 function openFirst(path: string): { descriptor: number; size: number } {
+  const folder = dirname(path)
+  // It is not made: a mistyped path would leave a tree that nobody looks into.
+  if (!existsSync(folder))
+    throw new ActionableError(`failed to open log file "${path}": its folder does not exist`, {
+      next: `create "${folder}", or set log.file to a file in a folder that is there`,
+    })
   try {
-    mkdirSync(dirname(path), { recursive: true })
     const descriptor = openSync(path, flags, 0o640)
     const stat = fstatSync(descriptor)
     if (stat.isFile()) return { descriptor, size: stat.size }

@@ -116,7 +116,7 @@ test('takes any field', async () => {
 })
 
 test('writes JSON lines to the file beside the console', async () => {
-  const file = join(folder, 'new', 'folder', 'mitra.log')
+  const file = join(folder, 'mitra.log')
   const text = await logged((log) => log.info('ready', { n: 1 }), { file, format: 'text' })
   assert.equal(text, '12:00:01 info  ready n=1\n')
   assert.equal(JSON.parse(readFileSync(file, 'utf8')).n, 1)
