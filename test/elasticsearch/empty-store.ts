@@ -1,12 +1,12 @@
 // An Elasticsearch store of its own for a test: templates, aliases and indices under a prefix nobody else has.
 import { randomBytes } from 'node:crypto'
 import { declaredFields } from '../../src/commands/declared-fields.ts'
-import type { ElasticsearchTarget } from '../../src/store/open.ts'
 import { openElasticsearchStore } from '../../src/store/elasticsearch/driver.ts'
 import { latestAlias, latestIndex } from '../../src/store/elasticsearch/index-names.ts'
 import { type IndexTemplate, templatesOf } from '../../src/store/elasticsearch/index-template.ts'
-import type { ServerAddress } from './server.ts'
+import type { ElasticsearchTarget } from '../../src/store/open.ts'
 import { request } from './request.ts'
+import type { ServerAddress } from './server.ts'
 
 /** How the server of a test is reached, with a prefix of its own. */
 export function targetOf(address: ServerAddress, prefix = `t${randomBytes(4).toString('hex')}_`): ElasticsearchTarget {

@@ -33,6 +33,8 @@ export interface ServerOptions {
   certificate?: { days?: number; names?: readonly string[] }
   /** Flags for the JVM in place of the ones for a quick start. */
   javaOptions?: readonly string[]
+  /** For other nodes: a free one when not given. */
+  transportPort?: number
   /** Name of its folder within the run; one of its own when not given. */
   name?: string
   /** The server goes when this process does: this one when not given. */
@@ -77,7 +79,8 @@ export async function startServer(kind: Kind, options: ServerOptions = {}): Prom
   count += 1
   const home = join(currentRun(), options.name ?? `own-${process.pid}-${count}`)
   mkdirSync(home, { recursive: true })
-  const [port, transportPort] = [await freePort(), await freePort()]
+  const port = await freePort()
+  const transportPort = options.transportPort ?? (await freePort())
   const secrets = makeHome(programs, home, {
     account,
     security: kind === 'secure' ? (options.certificate ?? {}) : undefined,
@@ -180,7 +183,7 @@ export async function answers(address: Address, leader: ProcessIdentity, log: ()
 }
 
 /** A port that nobody has and, below the ephemeral range, nobody gets by chance before a restart takes it again. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000)
     const server = createServer()
