@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import type { Document } from '../../snapshot/document.ts'
 import { timeOf } from '../../snapshot/document.ts'
+import { problemOf } from '../document-problem.ts'
 import type { Outcome } from '../store.ts'
 import type { Database } from './database.ts'
 import type { FieldSets } from './field-sets.ts'
@@ -125,13 +126,4 @@ export class Writer {
     const latest = row.latest === null ? undefined : this.#timeline.version(row.latest)
     return { id: row.id, pathId, metric: false, latest, latestAt: row.latest_at }
   }
-}
-
-/** What every document must have; the reason when it has not. */
-function problemOf(document: Document, at: number): string | undefined {
-  if (!Number.isFinite(at)) return `@timestamp is not a time: ${JSON.stringify(document['@timestamp'])}`
-  if (typeof document['host.name'] !== 'string' || document['host.name'] === '') return 'host.name is missing'
-  if (typeof document['file.path'] !== 'string' || document['file.path'] === '') return 'file.path is missing'
-  if (document.content !== undefined && typeof document.content !== 'string') return 'content is not text'
-  return undefined
 }

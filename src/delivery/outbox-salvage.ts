@@ -1,0 +1,83 @@
+// What can still be read of a damaged outbox, taken over into a new one.
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { inflateSync } from 'node:zlib'
+import type { OutboxFile } from './outbox-file.ts'
+
+type Row = Record<string, SQLInputValue>
+
+/**
+ * Copies paths and parcels until the damage, from both ends. Versions go on growing from what was found; no state counts as
+ * told. Gives how many parcels were saved. Never throws for what it cannot read.
+ */
+export function salvage(Constructor: typeof DatabaseSync, from: string, into: OutboxFile): { saved: number } {
+  let damaged: DatabaseSync | undefined
+  try {
+    damaged = new Constructor(from)
+    const paths = readBothWays(damaged, 'path')
+    const parcels = readBothWays(damaged, 'parcel').filter(({ data }) => isReadable(data))
+    return into.transaction(() => copy(into, paths, parcels), { durable: true })
+  } catch {
+    return { saved: 0 }
+  } finally {
+    damaged?.close()
+  }
+}
+
+function readBothWays(database: DatabaseSync, table: 'path' | 'parcel'): Row[] {
+  const found = new Map<unknown, Row>()
+  for (const order of ['ASC', 'DESC']) {
+    try {
+      const rows = database.prepare(`SELECT * FROM ${table} NOT INDEXED ORDER BY id ${order}`).iterate()
+      for (const row of rows) {
+        if (found.has(row['id'])) break
+        found.set(row['id'], row)
+      }
+    } catch {
+      // This is where the damage is.
+    }
+  }
+  return [...found.values()].sort((one, other) => Number(one['id']) - Number(other['id']))
+}
+
+function copy(into: OutboxFile, paths: readonly Row[], parcels: readonly Row[]): { saved: number } {
+  const newest = new Map<unknown, Row>()
+  for (const parcel of parcels) newest.set(parcel['path_id'], parcel)
+  const known = new Set<unknown>()
+  for (const { id = null, host = null, path = null, dataset = null, is_there = 1, day = 0, version = 0 } of paths) {
+    const last = newest.get(id)
+    const { changes } = into.run(
+      `INSERT OR IGNORE INTO path (id, host, path, dataset, is_there, state, in_history, day, version, newest)
+       VALUES (?, ?, ?, ?, ?, NULL, 0, ?, ?, ?)`,
+      id,
+      host,
+      path,
+      dataset,
+      is_there,
+      day,
+      Math.max(Number(version), Number(last?.['version'] ?? 0)),
+      last?.['id'] ?? 0,
+    )
+    if (changes === 1) known.add(id)
+  }
+  let saved = 0
+  for (const row of parcels) {
+    if (!known.has(row['path_id'])) continue
+    const { id, path_id, version, queued_at, metric, bytes, footprint, data } = row
+    // what was before it may be lost: none of them is taken for unchanged
+    const values = [id, path_id, version, queued_at, metric, 0, bytes, footprint, data].map((value) => value ?? null)
+    saved += into.run('INSERT OR IGNORE INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values).changes
+  }
+  into.run(
+    `UPDATE figures SET documents = (SELECT count(*) FROM parcel), footprint = (SELECT coalesce(sum(footprint), 0) FROM parcel)`,
+  )
+  return { saved }
+}
+
+function isReadable(data: SQLInputValue | undefined): boolean {
+  try {
+    JSON.parse(inflateSync(data as Uint8Array).toString())
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,415 @@
+// The outbox: documents accepted and not yet taken by the store, in one SQLite file.
+//
+// Invariants
+//   1. What `write` has returned as stored or unchanged survives kill -9 and power loss, until the store has taken or refused it
+//      or the limit has dropped it (5).
+//   2. Ids grow with the order of writing and are never used twice. Of one path, a lower id has a lower version.
+//   3. A version is the time of observation in milliseconds, or one more than the path's version before where the clock does
+//      not grow: it only ever grows for a path, over restarts and steps of the clock.
+//   4. A parcel is marked unchanged only when its state is that of the parcel before it, and that one was or will be delivered.
+//   5. The newest parcel of a path is never dropped. So the file may exceed its limit by what those take.
+//
+// Write   one durable transaction a call (WAL, synchronous = FULL). A state that equals the last one of its path is not
+//         queued on the same UTC day, and queued as unchanged on another. Over the limit, the oldest superseded samples
+//         go, then the oldest superseded states: with each its loss is handed on to the next of its path, which then counts as
+//         changed.
+// Read    oldest first. An unchanged parcel is not read together with one before it of the same path: only when that one has
+//         been settled is it known what the mark says.
+// Delete  when the store has answered for a parcel. Not durable by itself: after a power loss it may be sent again, which its
+//         version makes harmless. Freed pages are used again, and given back when nothing is queued.
+//
+// A damaged file is set aside with what can be read of it taken over; so that nothing is taken for told that got lost, every
+// state then counts as changed once. So it does when the file turns out to be a copy that was put back.
+import { hash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { deflateSync, inflateSync } from 'node:zlib'
+import { ActionableError } from '../errors.ts'
+import { type Document, dayOf, timeOf } from '../snapshot/document.ts'
+import { problemOf } from '../store/document-problem.ts'
+import type { Outcome, Parcel } from '../store/store.ts'
+import type { DeliveryLog } from './log.ts'
+import { DamagedError, type OutboxFile, openOutboxFile, setAside } from './outbox-file.ts'
+import { footprintOf } from './outbox-layout.ts'
+import { dropSuperseded, handOnLoss } from './outbox-limit.ts'
+import { salvage } from './outbox-salvage.ts'
+
+export interface OutboxOptions {
+  path: string
+  /** Of the file, without its write-ahead log (4 MB) and some 200 bytes for each path. */
+  maxBytes: number
+  log: DeliveryLog
+  now: () => number
+}
+
+/** A parcel in the queue. */
+export interface QueuedParcel extends Parcel {
+  id: number
+  pathId: number
+}
+
+/** What one read of the queue may hold. */
+export interface ReadLimits {
+  /** Of JSON; one parcel may have more. */
+  maxBytes: number
+  maxParcels: number
+  /** Paths that are left out, by `pathId`. */
+  busy: ReadonlySet<number>
+}
+
+export interface QueueFigures {
+  queued_documents: number
+  /** Of the file. */
+  queued_bytes: number
+  /** Age of the oldest one queued; 0 when there is none. */
+  oldest_ms: number
+  /** These three since the file was made. */
+  delivered_total: number
+  rejected_total: number
+  dropped_total: number
+}
+
+interface PathRow {
+  id: number
+  state: Uint8Array | null
+  in_history: number
+  day: number
+  version: number
+}
+
+interface ParcelRow {
+  id: number
+  path_id: number
+  version: number
+  unchanged: number
+  bytes: number
+}
+
+/** Days after which a path whose file is gone is forgotten. */
+const forgottenAfterDays = 30
+
+/** Rows looked at for each that a read may take, when paths are busy. */
+const readAhead = 4
+
+/** Opens the queue, making its file; throws ActionableError when it cannot be used. */
+export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
+  const { DatabaseSync } = await import('node:sqlite')
+  return new Outbox(DatabaseSync, options)
+}
+
+export class Outbox {
+  readonly #options: OutboxOptions
+  readonly #Constructor: typeof DatabaseSync
+  #file: OutboxFile
+
+  constructor(Constructor: typeof DatabaseSync, options: OutboxOptions) {
+    this.#Constructor = Constructor
+    this.#options = options
+    let file: OutboxFile | undefined
+    try {
+      file = openOutboxFile(Constructor, options.path)
+      this.#noticeCopy(file)
+    } catch (error) {
+      file?.close()
+      if (!(error instanceof DamagedError)) throw error
+      file = this.#replaced(error)
+    }
+    this.#file = file
+  }
+
+  /** Queues documents, all of them or none. Throws ActionableError when they cannot be kept, as on a full disk. */
+  write(documents: readonly Document[]): Outcome[] {
+    return this.#whole((file) =>
+      file.transaction(
+        () => {
+          this.#forgetPaths(file)
+          return documents.map((document) => this.#put(file, document))
+        },
+        { durable: true },
+      ),
+    )
+  }
+
+  /** Paths of a host whose last observation found something there. */
+  paths(host: string, dataset: string): string[] {
+    const rows = this.#whole((file) =>
+      file.all<{ path: string }>(
+        'SELECT path FROM path WHERE host = ? AND dataset = ? AND is_there = 1 ORDER BY path',
+        host,
+        dataset,
+      ),
+    )
+    return rows.map(({ path }) => path)
+  }
+
+  /** The oldest parcels within the limits, in order; at least one if there is any whose path is not busy. */
+  oldest(limits: ReadLimits): QueuedParcel[] {
+    return this.#whole((file) => {
+      const parcels: QueuedParcel[] = []
+      for (const row of chooseOldest(file, limits)) {
+        const document = documentOf(file, row.id)
+        if (document !== undefined) {
+          const { id, path_id, version, unchanged } = row
+          parcels.push({ id, pathId: path_id, version, unchanged: unchanged === 1, document })
+        }
+      }
+      return parcels
+    })
+  }
+
+  /** Deletes what the store has answered for. */
+  settle(delivered: readonly QueuedParcel[], rejected: readonly QueuedParcel[]): void {
+    if (delivered.length + rejected.length === 0) return
+    this.#whole((file) => {
+      file.transaction(
+        () => {
+          let taken = 0
+          let refused = 0
+          for (const parcel of delivered) taken += remove(file, parcel)
+          for (const parcel of rejected) {
+            refused += remove(file, parcel)
+            if (!parcel.unchanged) handOnLoss(file, parcel.pathId, parcel.id)
+          }
+          file.run(
+            'UPDATE figures SET delivered_total = delivered_total + ?, rejected_total = rejected_total + ?',
+            taken,
+            refused,
+          )
+        },
+        { durable: false },
+      )
+      giveBackPages(file)
+    })
+  }
+
+  figures(): QueueFigures {
+    return this.#whole((file) => {
+      const { documents, footprint, ...totals } = figuresOf(file)
+      const oldest = file.get<{ queued_at: number }>('SELECT queued_at FROM parcel ORDER BY id LIMIT 1')
+      return {
+        queued_documents: documents,
+        queued_bytes: footprint,
+        // a clock that was set back makes nothing younger than now
+        oldest_ms: oldest ? Math.max(0, this.#options.now() - oldest.queued_at) : 0,
+        ...totals,
+      }
+    })
+  }
+
+  close(): void {
+    this.#file.close()
+  }
+
+  #put(file: OutboxFile, document: Document): Outcome {
+    const at = timeOf(document)
+    const reason = problemOf(document, at)
+    if (reason) return { status: 'rejected', reason }
+    const host = document['host.name']
+    const path = document['file.path']
+    const isMetric = document['event.kind'] === 'metric'
+    const state = isMetric ? null : stateOf(document)
+    const known = file.get<PathRow>(
+      'SELECT id, state, in_history, day, version FROM path WHERE host = ? AND path = ?',
+      host,
+      path,
+    )
+    const day = dayOf(at)
+    const isSame = state !== null && known?.state != null && state.equals(known.state)
+    if (isSame && known.day === day) return { status: 'unchanged' }
+    const unchanged = isSame && known.in_history === 1
+    const pathId =
+      known?.id ??
+      file.run(
+        `INSERT INTO path (host, path, dataset, is_there, state, in_history, day, version, newest)
+         VALUES (?, ?, '', 0, NULL, 0, 0, 0, 0)`,
+        host,
+        path,
+      ).lastInsertRowid
+    const version = Math.max(1, Math.floor(at), (known?.version ?? 0) + 1)
+    const id = this.#queue(file, document, { pathId, version, isMetric, unchanged })
+    file.run(
+      'UPDATE path SET dataset = ?, is_there = ?, state = ?, in_history = 1, day = ?, version = ?, newest = ? WHERE id = ?',
+      document['event.dataset'],
+      document['file.exists'] === false ? 0 : 1,
+      state,
+      day,
+      version,
+      id,
+      pathId,
+    )
+    dropSuperseded(file, figuresOf(file).footprint - this.#options.maxBytes)
+    return { status: unchanged ? 'unchanged' : 'stored' }
+  }
+
+  #queue(
+    file: OutboxFile,
+    document: Document,
+    {
+      pathId,
+      version,
+      isMetric,
+      unchanged,
+    }: { pathId: number; version: number; isMetric: boolean; unchanged: boolean },
+  ): number {
+    const json = Buffer.from(JSON.stringify(document))
+    const data = deflateSync(json, { level: 1 })
+    const footprint = footprintOf(data.length)
+    const { lastInsertRowid } = file.run(
+      `INSERT INTO parcel (path_id, version, queued_at, metric, unchanged, bytes, footprint, data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      pathId,
+      version,
+      Math.floor(this.#options.now()),
+      isMetric ? 1 : 0,
+      unchanged ? 1 : 0,
+      json.length,
+      footprint,
+      data,
+    )
+    file.run('UPDATE figures SET documents = documents + 1, footprint = footprint + ?', footprint)
+    return lastInsertRowid
+  }
+
+  /** Once a day: paths whose file has been gone for long, and whose tombstone was delivered. */
+  #forgetPaths(file: OutboxFile): void {
+    const today = dayOf(this.#options.now())
+    const { pruned_day } = file.get<{ pruned_day: number }>('SELECT pruned_day FROM figures') ?? { pruned_day: today }
+    if (pruned_day >= today) return
+    file.run(
+      `DELETE FROM path WHERE is_there = 0 AND day < ?
+       AND NOT EXISTS (SELECT 1 FROM parcel WHERE parcel.path_id = path.id)`,
+      today - forgottenAfterDays,
+    )
+    file.run('UPDATE figures SET pruned_day = ?', today)
+  }
+
+  /** A copy put back knows an older past: what it takes for told may have been replaced at the store since. */
+  #noticeCopy(file: OutboxFile): void {
+    const mark = fileMark(file.path)
+    const before = file.get<{ file_mark: string | null }>('SELECT file_mark FROM figures')?.file_mark
+    if (before === mark) return
+    const isCopy = before !== null && before !== undefined && !sameFile(before, mark)
+    file.transaction(
+      () => {
+        if (isCopy) file.run('UPDATE path SET state = NULL')
+        file.run('UPDATE figures SET file_mark = ?', mark)
+      },
+      { durable: true },
+    )
+    if (isCopy) this.#options.log.warn('outbox is a copy put back, every state is sent again', { outbox: file.path })
+  }
+
+  /** Works with a whole file: a damaged one is set aside first. */
+  #whole<Result>(work: (file: OutboxFile) => Result): Result {
+    try {
+      return work(this.#file)
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error
+      this.#file.close()
+      this.#file = this.#replaced(error)
+    }
+    try {
+      return work(this.#file)
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error
+      throw new ActionableError(`the outbox "${this.#options.path}" is damaged again: ${error.message}`, {
+        next: 'look after the disk, or name another file for the outbox',
+        cause: error,
+      })
+    }
+  }
+
+  #replaced(damage: DamagedError): OutboxFile {
+    const { path, log, now } = this.#options
+    const aside = setAside(path, now(), damage)
+    const file = openOutboxFile(this.#Constructor, path)
+    const saved = salvage(this.#Constructor, aside, file)
+    file.run('UPDATE figures SET file_mark = ?', fileMark(path))
+    log.error('outbox was damaged, a new one is made', { cause: damage.message, aside, ...saved })
+    return file
+  }
+}
+
+/** Hash of all that makes a state, in an order of its own: of everything but the time. */
+function stateOf(document: Document): Buffer {
+  const names = Object.keys(document).sort()
+  const parts = names.filter((name) => name !== '@timestamp').map((name) => [name, document[name]])
+  return hash('sha256', JSON.stringify(parts), 'buffer')
+}
+
+function chooseOldest(file: OutboxFile, { maxBytes, maxParcels, busy }: ReadLimits): ParcelRow[] {
+  const chosen: ParcelRow[] = []
+  const paths = new Set<number>()
+  let bytes = 0
+  const rows = file.iterate<ParcelRow>(
+    'SELECT id, path_id, version, unchanged, bytes FROM parcel ORDER BY id LIMIT ?',
+    maxParcels * readAhead,
+  )
+  for (const row of rows) {
+    if (busy.has(row.path_id)) continue
+    bytes += row.bytes
+    const isFull = chosen.length === maxParcels || (chosen.length > 0 && bytes > maxBytes)
+    if (isFull || (row.unchanged === 1 && paths.has(row.path_id))) break
+    chosen.push(row)
+    paths.add(row.path_id)
+  }
+  return chosen
+}
+
+/** The document of a parcel, or undefined when it is gone. Throws DamagedError when it cannot be read. */
+function documentOf(file: OutboxFile, id: number): Document | undefined {
+  const row = file.get<{ data: Uint8Array }>('SELECT data FROM parcel WHERE id = ?', id)
+  if (!row) return undefined
+  try {
+    return JSON.parse(inflateSync(row.data).toString()) as Document
+  } catch (cause) {
+    throw new DamagedError(`parcel ${id} cannot be read`, { cause })
+  }
+}
+
+/** Removes a parcel if it is still there; its version tells it from one of a file made anew. Gives how many went. */
+function remove(file: OutboxFile, { id, version }: QueuedParcel): number {
+  const row = file.get<{ footprint: number }>(
+    'DELETE FROM parcel WHERE id = ? AND version = ? RETURNING footprint',
+    id,
+    version,
+  )
+  if (!row) return 0
+  file.run('UPDATE figures SET documents = documents - 1, footprint = footprint - ?', row.footprint)
+  return 1
+}
+
+interface FiguresRow {
+  documents: number
+  footprint: number
+  delivered_total: number
+  rejected_total: number
+  dropped_total: number
+}
+
+function figuresOf(file: OutboxFile): FiguresRow {
+  const row = file.get<FiguresRow>(
+    'SELECT documents, footprint, delivered_total, rejected_total, dropped_total FROM figures',
+  )
+  if (!row) throw new DamagedError('its figures are missing')
+  return row
+}
+
+/** After a backlog the file shrinks again, some pages at a time so that nothing waits for it. */
+function giveBackPages(file: OutboxFile): void {
+  if (figuresOf(file).documents > 0) return
+  const free = file.get<{ freelist_count: number }>('PRAGMA freelist_count')?.freelist_count ?? 0
+  if (free > 512) file.exec('PRAGMA incremental_vacuum(5000)')
+}
+
+/** What tells a file from a copy of it. Where the file system keeps no time of birth, Node shows the last change instead. */
+function fileMark(path: string): string {
+  const { ino, birthtimeNs, ctimeNs } = statSync(path, { bigint: true })
+  return birthtimeNs === 0n || birthtimeNs === ctimeNs ? `${ino}` : `${ino} ${birthtimeNs}`
+}
+
+function sameFile(one: string, other: string): boolean {
+  const [inode, born] = one.split(' ')
+  const [otherInode, otherBorn] = other.split(' ')
+  return inode === otherInode && (born === undefined || otherBorn === undefined || born === otherBorn)
+}

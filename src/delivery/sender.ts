@@ -1,0 +1,261 @@
+// From the queue to the store: bulks, oldest first, in order per path; a pause when the store cannot take them now.
+import { setTimeout as timer } from 'node:timers/promises'
+import { messageOf } from '../errors.ts'
+import type { Delivered, Receiver } from '../store/store.ts'
+import type { Outbox, QueuedParcel } from './outbox.ts'
+import { backOffMs } from './retry.ts'
+
+/** What the sender is doing. Times are milliseconds since the epoch. */
+export type SenderState =
+  | { status: 'idle' }
+  | { status: 'sending' }
+  /** From the first attempt that failed until one succeeds; `until` is when the next one is made. */
+  | { status: 'paused'; since: number; until: number; reason: string; cause?: unknown }
+
+/** Ends early, without a throw, when the signal comes. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
+
+export interface SenderOptions {
+  queue: Pick<Outbox, 'oldest' | 'settle'>
+  /** Asked when there is something to send, again after it failed. */
+  receiver: (signal: AbortSignal) => Promise<Receiver>
+  /** Takes a document the store will never take, before it leaves the queue. */
+  onRejected: (parcel: QueuedParcel, reason: string) => void
+  onState: (state: SenderState, before: SenderState) => void
+  now: () => number
+  random: () => number
+  sleep?: Sleep
+  /** Of JSON in one bulk; a single document may have more. */
+  bulkBytes?: number
+  bulkParcels?: number
+  /** Bulks under way at a time; of one path never two. */
+  concurrency?: number
+  /** How long the first document of a cycle waits for the others, so that they travel together. */
+  lingerMs?: number
+}
+
+/** What an attempt to empty the queue came to; `reason` when the store did not take everything. */
+export interface Attempt {
+  reason?: string
+}
+
+export const realSleep: Sleep = (ms, signal) => timer(ms, undefined, { signal }).catch(() => {})
+
+const defaults = { sleep: realSleep, bulkBytes: 5_000_000, bulkParcels: 500, concurrency: 1, lingerMs: 100 }
+
+interface Failure {
+  reason: string
+  askedMs: number
+  cause?: unknown
+}
+
+export class Sender {
+  readonly #options: SenderOptions & typeof defaults
+  readonly #stop = new AbortController()
+  /** Paths of the bulks under way. */
+  readonly #busy = new Set<number>()
+  readonly #attempts = new Set<(attempt: Attempt) => void>()
+  readonly #sleepers = new Set<() => void>()
+  #lanes: Promise<unknown> = Promise.resolve()
+  #state: SenderState = { status: 'idle' }
+  #receiver: Promise<Receiver> | undefined
+  #failures = 0
+  #pause: { over: Promise<void>; hurry: AbortController; isAsked: boolean } | undefined
+  #hurries = 0
+
+  constructor(options: SenderOptions) {
+    this.#options = { ...defaults, ...withoutUndefined(options) }
+  }
+
+  get state(): SenderState {
+    return this.#state
+  }
+
+  start(): void {
+    this.#lanes = Promise.all(Array.from({ length: this.#options.concurrency }, () => this.#lane()))
+  }
+
+  /** Something was queued. */
+  wake(): void {
+    const sleepers = [...this.#sleepers]
+    this.#sleepers.clear()
+    for (const rise of sleepers) rise()
+  }
+
+  /**
+   * Tries at once, cutting a pause short unless the store itself asked for it. Resolves when the queue is empty, or with the
+   * reason when the attempt failed or the signal came.
+   */
+  attempt(signal: AbortSignal): Promise<Attempt> {
+    return new Promise((resolve) => {
+      const done = (attempt: Attempt) => {
+        this.#attempts.delete(done)
+        this.#hurries--
+        signal.removeEventListener('abort', onAbort)
+        resolve(attempt)
+      }
+      const onAbort = () => done({ reason: this.#state.status === 'paused' ? this.#state.reason : 'out of time' })
+      this.#attempts.add(done)
+      this.#hurries++
+      signal.addEventListener('abort', onAbort)
+      if (signal.aborted || this.#stop.signal.aborted) return onAbort()
+      if (this.#pause?.isAsked && this.#state.status === 'paused') return done({ reason: this.#state.reason })
+      this.#pause?.hurry.abort()
+      this.wake()
+    })
+  }
+
+  /** Ends the bulk under way without waiting for its answer: what it brought is sent again next time. */
+  async stop(patienceMs: number): Promise<void> {
+    this.#stop.abort()
+    this.wake()
+    for (const done of [...this.#attempts]) done({ reason: 'stopped' })
+    const patience = new AbortController()
+    const closing = this.#lanes.then(async () => (await this.#receiver)?.close()).catch(() => {})
+    await Promise.race([closing, realSleep(patienceMs, patience.signal)])
+    patience.abort()
+  }
+
+  async #lane(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      while (this.#pause && !signal.aborted) await this.#pause.over
+      if (signal.aborted) return
+      try {
+        const bulk = this.#take()
+        if (bulk.length === 0) await this.#rest()
+        else await this.#send(bulk)
+      } catch (error) {
+        // The queue itself: a full disk, a damaged file.
+        this.#fail({ reason: messageOf(error), askedMs: 0, cause: error })
+      }
+    }
+  }
+
+  #take(): QueuedParcel[] {
+    const { queue, bulkBytes, bulkParcels } = this.#options
+    return queue.oldest({ maxBytes: bulkBytes, maxParcels: bulkParcels, busy: this.#busy })
+  }
+
+  /** Nothing to send: sleeps until something is. */
+  async #rest(): Promise<void> {
+    const { sleep, lingerMs } = this.#options
+    const woken = new Promise<void>((resolve) => this.#sleepers.add(resolve))
+    if (this.#busy.size === 0) {
+      this.#succeed('idle')
+      for (const done of [...this.#attempts]) done({})
+    }
+    await woken
+    if (this.#hurries === 0) await sleep(lingerMs, this.#stop.signal)
+  }
+
+  async #send(bulk: readonly QueuedParcel[]): Promise<void> {
+    const paths = new Set(bulk.map(({ pathId }) => pathId))
+    for (const path of paths) this.#busy.add(path)
+    try {
+      if (this.#state.status === 'idle') this.#become({ status: 'sending' })
+      const delivered = await this.#deliver(bulk)
+      if (this.#stop.signal.aborted && delivered === undefined) return
+      const failure = this.#settle(bulk, delivered ?? [])
+      if (failure) this.#fail(failure)
+      else this.#succeed('sending')
+    } finally {
+      for (const path of paths) this.#busy.delete(path)
+      // a lane that found every path busy looks again
+      if (this.#options.concurrency > 1) this.wake()
+    }
+  }
+
+  /** The answers, or undefined when stopped before they came. */
+  async #deliver(bulk: readonly QueuedParcel[]): Promise<Delivered[] | undefined> {
+    const { signal } = this.#stop
+    const work = async () => {
+      try {
+        this.#receiver ??= this.#options.receiver(signal)
+        const receiver = await this.#receiver.catch((error) => {
+          this.#receiver = undefined
+          throw error
+        })
+        return await receiver.deliver(bulk, signal)
+      } catch (error) {
+        return bulk.map((): Delivered & { cause: unknown } => ({
+          status: 'retry',
+          reason: messageOf(error),
+          cause: error,
+        }))
+      }
+    }
+    return untilAborted(work(), signal)
+  }
+
+  /** Takes out of the queue what was answered for; gives why the rest is still there. */
+  #settle(bulk: readonly QueuedParcel[], delivered: readonly Delivered[]): Failure | undefined {
+    const taken: QueuedParcel[] = []
+    const rejected: QueuedParcel[] = []
+    let failure: Failure | undefined
+    for (const [index, parcel] of bulk.entries()) {
+      const answer = delivered[index] ?? { status: 'retry', reason: 'the store gave no answer for a document' }
+      switch (answer.status) {
+        case 'stored':
+        case 'unchanged':
+          taken.push(parcel)
+          break
+        case 'rejected':
+          this.#options.onRejected(parcel, answer.reason)
+          rejected.push(parcel)
+          break
+        case 'retry':
+          failure ??= { reason: answer.reason, askedMs: 0, cause: (answer as { cause?: unknown }).cause }
+          failure.askedMs = Math.max(failure.askedMs, answer.after_ms ?? 0)
+      }
+    }
+    this.#options.queue.settle(taken, rejected)
+    // progress: the store lives, it only cannot take everything at once
+    if (taken.length + rejected.length > 0) this.#failures = 0
+    return failure
+  }
+
+  #succeed(status: 'idle' | 'sending'): void {
+    if (this.#pause) return
+    this.#failures = 0
+    if (this.#state.status !== status) this.#become({ status })
+  }
+
+  #fail({ reason, askedMs, cause }: Failure): void {
+    const { now, random, sleep } = this.#options
+    if (this.#stop.signal.aborted) return
+    if (!this.#pause) {
+      this.#failures++
+      const wait = backOffMs(this.#failures, random, askedMs)
+      const hurry = new AbortController()
+      const over = sleep(wait, AbortSignal.any([hurry.signal, this.#stop.signal])).then(() => {
+        this.#pause = undefined
+      })
+      this.#pause = { over, hurry, isAsked: askedMs > 0 }
+      const since = this.#state.status === 'paused' ? this.#state.since : now()
+      this.#become({ status: 'paused', since, until: now() + wait, reason, cause })
+    }
+    for (const done of [...this.#attempts]) done({ reason })
+  }
+
+  #become(state: SenderState): void {
+    const before = this.#state
+    this.#state = state
+    this.#options.onState(state, before)
+  }
+}
+
+/** What the work gives, or undefined when the signal comes first. */
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(undefined)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort)
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+/** An option that is given as undefined is one that is not given. */
+function withoutUndefined<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
+}
