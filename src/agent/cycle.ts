@@ -142,7 +142,7 @@ async function runJob(
         allowed: !job.isRequired(observation.path),
       })
     }
-    context.problems?.tell(observation.path, failure === undefined ? undefined : String(failure))
+    context.problems?.tell(observation.path, failure === undefined ? undefined : String(failure), observation.at)
     await batch.add(observation)
     context.onProgress?.({ source: job.name, documents: source.documents })
   }

@@ -14,7 +14,7 @@ export interface FolderChange {
 export interface WatchOptions {
   /** Told of changes, those of a tenth of a second together; the next ones wait for it to end. */
   onChange(changes: FolderChange[]): Promise<void>
-  /** Told once when inotify gives out, and when `onChange` fails. */
+  /** Told once when inotify gives out, once when there are more folders than are watched, and when `onChange` fails. */
   onNotice(message: string, fields: Record<string, unknown>): void
   /** Between two looks where there is no inotify; longer when a look takes long. */
   pollMs?: number
@@ -63,7 +63,7 @@ export class FolderWatcher {
   #telling: NodeJS.Timeout | undefined
   #restUntil = 0
   #polling: NodeJS.Timeout | undefined
-  #hasNoticed = false
+  readonly #noticed = new Set<string>()
   #isClosed = false
 
   constructor(root: Root, options: WatchOptions) {
@@ -123,7 +123,7 @@ export class FolderWatcher {
 
   /** Undefined where the folder has to be polled. */
   async #tryWatch(folder: string): Promise<Watch | undefined> {
-    const { maxWatches = 1000, openWatch = openChokidar, onNotice } = this.#options
+    const { maxWatches = 1000, openWatch = openChokidar } = this.#options
     const place = this.#root.locate(folder)
     const handlers: WatchHandlers = {
       onEvent: (name) => this.#tell(folder, name),
@@ -135,20 +135,31 @@ export class FolderWatcher {
       },
     }
     try {
-      if (this.#watched.size >= maxWatches) return undefined
+      if (this.#watched.size >= maxWatches) {
+        this.#noticeOnce('more folders than are watched, polling the others', {
+          folder,
+          watched: maxWatches,
+          next: 'name fewer folders under indexer.files, or narrower globs, to have changes stored within a second',
+        })
+        return undefined
+      }
       if (remoteFileSystems.has(await this.#root.calls.fileSystemType(place))) return undefined
       return await openWatch(place, handlers)
     } catch (error) {
-      if (!this.#hasNoticed && isExhausted(error)) {
-        this.#hasNoticed = true
-        onNotice('inotify watches are exhausted, polling instead', {
+      if (isExhausted(error))
+        this.#noticeOnce('inotify watches are exhausted, polling instead', {
           folder,
           cause: messageOf(error),
           next: 'raise fs.inotify.max_user_watches or fs.inotify.max_user_instances',
         })
-      }
       return undefined
     }
+  }
+
+  #noticeOnce(message: string, fields: Record<string, unknown>): void {
+    if (this.#noticed.has(message)) return
+    this.#noticed.add(message)
+    this.#options.onNotice(message, fields)
   }
 
   #tell(folder: string, name: string | undefined): void {

@@ -64,8 +64,11 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
   function* outcome(path: string, look: Look, reader: FileReader, pass: Pass, isRequired: boolean) {
     if (look.status === 'observed') {
       gone.delete(path)
-      troubled.delete(path)
-      if (look.observation.fields['file.exists'] !== undefined || look.resolved !== undefined) present.add(path)
+      const isThere = look.observation.fields['file.exists'] !== undefined || look.resolved !== undefined
+      if (isThere) present.add(path)
+      // Of a path that could not be followed to its end nothing is known but the problem.
+      if (isThere) troubled.delete(path)
+      else troubled.add(path)
       yield look.observation
     } else if (look.status === 'missing') {
       if (present.delete(path) || (troubled.delete(path) && !isRequired)) gone.add(path)

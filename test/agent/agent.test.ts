@@ -6,6 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AgentOptions, runAgent, runOnce } from '../../src/agent/agent.ts'
 import type { CycleReport } from '../../src/agent/cycle.ts'
+import { systemClock } from '../../src/agent/schedule.ts'
 import type { AgentSettings } from '../../src/agent/settings.ts'
 import { openEmbeddedStore } from '../../src/store/embedded/driver.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -266,5 +267,32 @@ test('prunes once a day', async () => {
   await start(told({ files: [entry] }, { store: pruning, retention: { days: 1 } }))
   await until(() => said.filter((line) => line === 'debug cycle').length > 3)
   assert.equal(prunes, 1)
+  assert.ok(said.includes('info pruned'))
+})
+
+test('tries a prune that failed again on the same day', async () => {
+  let prunes = 0
+  let aheadMs = 0
+  const pruning = {
+    claim: async () => {},
+    paths: async () => [],
+    write: async (documents: readonly unknown[]) => documents.map(() => ({ status: 'stored' })),
+    prune: async () => {
+      if (++prunes === 1) throw new Error('the disk is full')
+      return { days: 1, versions: 0, hosts: [], bytes_before: 0, bytes_after: 0 }
+    },
+  } as unknown as Store
+  const noon = Date.UTC(2026, 10, 21, 12) - Date.now()
+  const clock = { ...systemClock, now: () => Date.now() + noon + aheadMs }
+  const entry = { ...file('/etc/f'), frequency: { seconds: 0.02 } }
+  await start(told({ files: [entry] }, { store: pruning, retention: { days: 1 }, clock }))
+  const cycles = () => said.filter((line) => line === 'debug cycle').length
+  await until(() => cycles() > 3)
+  assert.equal(prunes, 1)
+  assert.ok(said.includes('error store failed'))
+  aheadMs = 20 * 60_000
+  const before = cycles()
+  await until(() => cycles() > before + 3)
+  assert.equal(prunes, 2)
   assert.ok(said.includes('info pruned'))
 })

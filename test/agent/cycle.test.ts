@@ -198,7 +198,7 @@ test('tells a problem when it begins, when it changes and when it ends', () => {
     error: (m: string) => void said.push(m),
   }
   const problems = new ProblemLog(log)
-  for (const each of ['x', 'x', 'y', undefined, undefined]) problems.tell('/a', each)
+  for (const each of ['x', 'x', 'y', undefined, undefined]) problems.tell('/a', each, now)
   for (const each of ['full', 'full', undefined, undefined]) problems.tellStore(each)
   assert.deepEqual(said, [
     'source failed {"path":"/a","cause":"x"}',
@@ -207,6 +207,29 @@ test('tells a problem when it begins, when it changes and when it ends', () => {
     'store failed',
     'store works again',
   ])
+})
+
+test('forgets problems of what no cycle came across for a whole day', () => {
+  const said: string[] = []
+  const say = (message: string, fields?: Record<string, unknown>) => void said.push(`${message} ${fields?.['path']}`)
+  const problems = new ProblemLog({ ...quiet, warn: say, info: say })
+  const dayMs = 86_400_000
+  for (const path of ['/gone', '/stays']) problems.tell(path, 'x', now)
+  for (const days of [1, 2, 3]) problems.tell('/stays', 'x', now + days * dayMs)
+  assert.deepEqual(said, ['source failed /gone', 'source failed /stays', 'failed source is gone /gone'])
+  problems.tell('/gone', 'x', now + 3 * dayMs)
+  assert.equal(said.at(-1), 'source failed /gone')
+})
+
+test('remembers paths of the newest day only', () => {
+  const memory = new Memory()
+  const dayMs = 86_400_000
+  for (let number = 0; number < 100; number++) memory.accept(`/${number}`, 'one', now)
+  assert.ok(memory.has('/1', 'one', now))
+  memory.accept('/1', 'one', now + dayMs)
+  assert.equal(memory.size, 1)
+  assert.ok(memory.has('/1', 'one', now + dayMs))
+  assert.ok(!memory.has('/2', 'one', now))
 })
 
 test('tells problems of paths as it observes them', async () => {

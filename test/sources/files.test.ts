@@ -232,6 +232,20 @@ test('a file that cannot be read is a document and no tombstone', async () => {
   assert.equal(found['/denied']?.fields['file.size'], 7)
 })
 
+test('a problem of what could not be looked at ends with a tombstone when it is gone', async () => {
+  write('/d/f')
+  let isBroken = true
+  const { root } = watchedRoot((call, path) => (isBroken && call === 'lstat' && path === '/d/f' ? 'EIO' : undefined))
+  const { collect } = collector([plain('/d/f')], {}, root)
+  assert.equal(error((await collect())['/d/f']), 'input/output error')
+  isBroken = false
+  rmSync(here('/d/f'))
+  const gone = (await collect())['/d/f']
+  assert.deepEqual([gone?.fields['file.exists'], error(gone)], [false, undefined])
+  await collect()
+  assert.deepEqual(await collect(), {}, 'the store has it')
+})
+
 test('a file of mode 0000 is a document for a user who may not read it', async () => {
   write('/secret', 'x')
   chmodSync(here('/secret'), 0)
