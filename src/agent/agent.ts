@@ -1,4 +1,5 @@
 // One run of the agent: a first cycle at once, then cycles on schedule and single files as they change, until it is told to stop.
+import type { DeliveryFigures } from '../delivery/delivery.ts'
 import { messageOf } from '../errors.ts'
 import { hostName } from '../host/identity.ts'
 import { Root } from '../host/root.ts'
@@ -15,13 +16,21 @@ import { type Clock, runSchedule, systemClock } from './schedule.ts'
 import type { AgentSettings, Frequency } from './settings.ts'
 import { Turns } from './turns.ts'
 
+/** Where documents go: a store, or a delivery to one. */
+export interface AgentStore extends Pick<Store, 'write' | 'paths' | 'claim'> {
+  /** Absent where what is too old is removed by others. */
+  prune?: Store['prune']
+  /** Of the outbox, where there is one. */
+  figures?(): DeliveryFigures
+}
+
 export interface AgentOptions {
   settings: AgentSettings
-  store: Store
+  store: AgentStore
   log: Log
   /** Ends the run: the document in hand is finished, what is collected is written. */
   signal: AbortSignal
-  /** What the daily prune keeps; no prune when absent. */
+  /** What the daily prune keeps; no prune when absent, or when the store has none. */
   retention?: Retention | undefined
   clock?: Clock
   onProgress?: (progress: { source: string; documents: number }) => void
@@ -85,9 +94,6 @@ async function untilStopped<Result>(work: Promise<Result>, signal: AbortSignal):
 /** For a read that hangs when the agent is told to stop: two of these are less than two seconds. */
 const patienceMs = 700
 
-/** A prune that failed is tried again before the day is over, though not in every cycle: it may be long work. */
-const pruneRetryMs = 15 * 60_000
-
 class Run {
   readonly context: CycleContext
   readonly jobs: Jobs
@@ -97,7 +103,6 @@ class Run {
   readonly #writes = new Turns()
   readonly #work = new Set<Promise<unknown>>()
   #prunedOn = -1
-  #pruneNotBefore = 0
   #watchFolders: () => Promise<void> = async () => {}
 
   static async begin(options: AgentOptions): Promise<Run> {
@@ -127,6 +132,7 @@ class Run {
   /** Runs jobs, and keeps count of it. */
   async cycle(jobs: readonly Job[]): Promise<CycleReport> {
     this.#figures.rss_bytes = process.memoryUsage.rss()
+    this.#lookAtOutbox()
     const work = runCycle(jobs, { ...this.context, figures: this.#figures }, this.#options.signal)
     this.#work.add(work)
     try {
@@ -184,6 +190,19 @@ class Run {
     await this.#writes.idle()
   }
 
+  #lookAtOutbox(): void {
+    const figures = this.#options.store.figures?.()
+    if (!figures) return
+    const { queued_documents, queued_bytes, oldest_ms, dropped_total, rejected_total } = figures
+    this.#figures.outbox = {
+      documents: queued_documents,
+      bytes: queued_bytes,
+      age_s: oldest_ms / 1000,
+      dropped_total,
+      rejected_total,
+    }
+  }
+
   async #told(problems: ProblemLog, work: () => Promise<void>): Promise<void> {
     try {
       await work()
@@ -196,10 +215,10 @@ class Run {
   async #pruneDaily(): Promise<void> {
     const { retention, store, log } = this.#options
     const now = this.context.now()
-    if (!retention || this.#prunedOn === dayOf(now) || now < this.#pruneNotBefore) return
-    this.#pruneNotBefore = now + pruneRetryMs
-    const { days, versions, hosts } = await this.#writes.take(() => store.prune(retention, now, { dryRun: false }))
+    if (!retention || !store.prune || this.#prunedOn === dayOf(now)) return
     this.#prunedOn = dayOf(now)
+    const prune = store.prune.bind(store)
+    const { days, versions, hosts } = await this.#writes.take(() => prune(retention, now, { dryRun: false }))
     if (days + versions + hosts.length > 0) log.info('pruned', { days, versions, hosts: hosts.length })
   }
 }

@@ -29,6 +29,21 @@ const fields: readonly Field[] = [
   { name: 'agent.rss_bytes', type: 'long', unit: 'bytes', summary: 'Resident memory of the agent.' },
   { name: 'agent.errors_total', type: 'long', unit: 'count', summary: 'Failures since the agent started.' },
   { name: 'agent.documents_total', type: 'long', unit: 'count', summary: 'Documents made since the agent started.' },
+  { name: 'agent.outbox.documents', type: 'long', unit: 'count', summary: 'Documents waiting for the store.' },
+  { name: 'agent.outbox.bytes', type: 'long', unit: 'bytes', summary: 'What they take of the outbox.' },
+  { name: 'agent.outbox.age_s', type: 'double', unit: 's', summary: 'How long the oldest of them has waited.' },
+  {
+    name: 'agent.outbox.dropped_total',
+    type: 'long',
+    unit: 'count',
+    summary: 'Documents that a full outbox has dropped since it was made.',
+  },
+  {
+    name: 'agent.outbox.rejected_total',
+    type: 'long',
+    unit: 'count',
+    summary: 'Documents that the store has rejected since the outbox was made.',
+  },
 ]
 
 export const host: SourceDefinition = {
@@ -70,7 +85,12 @@ function collectHost(): Collect {
 }
 
 function agentFacts(agent: AgentFigures | undefined): Fields {
-  return Object.fromEntries(Object.entries(agent ?? {}).map(([name, value]) => [`agent.${name}`, value]))
+  const { outbox, ...own } = agent ?? {}
+  return { ...prefixed('agent.', own), ...prefixed('agent.outbox.', outbox) }
+}
+
+function prefixed(prefix: string, figures: object | undefined): Fields {
+  return Object.fromEntries(Object.entries(figures ?? {}).map(([name, value]) => [`${prefix}${name}`, value]))
 }
 
 /** A fact a line; several values of one fact have a line each. */

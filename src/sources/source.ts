@@ -13,6 +13,18 @@ export interface AgentFigures {
   rss_bytes: number
   errors_total: number
   documents_total: number
+  /** Where documents wait for the store on this host's disk. */
+  outbox?: OutboxFigures
+}
+
+/** What waits for the store, and since the outbox was made what never reached it. */
+export interface OutboxFigures {
+  documents: number
+  bytes: number
+  /** Of the oldest one, in seconds. */
+  age_s: number
+  dropped_total: number
+  rejected_total: number
 }
 
 /** What a source is given for one pass. */

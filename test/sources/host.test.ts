@@ -157,6 +157,18 @@ test('the figures of the agent are facts too', async () => {
   assert.match(content ?? '', /^agent\.version 1\.2\.3\nagent\.cycle_ms 12\.5\n/)
 })
 
+test('what waits for the store is told where there is an outbox', async () => {
+  const outbox = { documents: 4, bytes: 9000, age_s: 61.5, dropped_total: 1, rejected_total: 2 }
+  const agent: AgentFigures = { cycle_ms: 1, cpu_ms: 1, rss_bytes: 1, errors_total: 0, documents_total: 1, outbox }
+  const { content, fields } = await observeOne(host.create(), new Root(treeOf()), { agent })
+  const declared = new Set(host.fields.map(({ name }) => name))
+  for (const [name, value] of Object.entries(outbox)) {
+    assert.equal(fields[`agent.outbox.${name}`], value)
+    assert.ok(declared.has(`agent.outbox.${name}`), name)
+    assert.match(content ?? '', new RegExp(`^agent\\.outbox\\.${name} ${value}$`, 'm'))
+  }
+})
+
 test('every field it may have is declared', async () => {
   const declared = new Set(host.fields.map(({ name }) => name))
   for (const name of fixtureHosts)
