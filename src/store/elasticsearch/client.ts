@@ -1,0 +1,133 @@
+// The client of one cluster: nodes, TLS, credentials, proxy. One client speaks to 8.19 and 9.x.
+import { Client, type ClientOptions, errors, SniffingTransport } from '@elastic/elasticsearch'
+import type { ElasticsearchTarget } from '../open.ts'
+import { authorityOf } from './authority.ts'
+import { DirectConnection, ProxiedConnection } from './connection.ts'
+import { actionable, FailureError, failureOf } from './failure.ts'
+
+export interface Connected {
+  client: Client
+  /** `9.4.3`; undefined where the login may not ask for it. */
+  version?: string
+  /** Something to say once, that is no error. */
+  notice?: string
+}
+
+const oldest = { major: 8, minor: 19 }
+const newestMajor = 9
+
+/**
+ * Connects and asks who is there. Throws ActionableError when nothing answers, when it is no Elasticsearch or too old a one, or
+ * when it refuses the login; `failureOf` tells what it was. Requests are tried on another node where one does not answer;
+ * `maxRetries: 0` with a request leaves that.
+ */
+export async function connect(target: ElasticsearchTarget): Promise<Connected> {
+  try {
+    const client = new Client(await optionsOf(target))
+    try {
+      return { client, ...(await identityOf(client)) }
+    } catch (error) {
+      await client.close()
+      throw error
+    }
+  } catch (error) {
+    throw actionable(failureOf(error), target, error)
+  }
+}
+
+const compatible = 'application/vnd.elasticsearch+json; compatible-with=8'
+
+/** Speaks the language of version 8, which 9 understands too. */
+class CompatibleTransport extends SniffingTransport {
+  constructor(options: ConstructorParameters<typeof SniffingTransport>[0]) {
+    super({
+      ...options,
+      vendoredHeaders: {
+        jsonContentType: compatible,
+        ndjsonContentType: 'application/vnd.elasticsearch+x-ndjson; compatible-with=8',
+        accept: `${compatible},text/plain`,
+      },
+      openTelemetry: { enabled: false },
+      // seconds; the caller has a back-off of its own where it matters
+      retryBackoff: () => 0.1,
+    })
+  }
+}
+
+async function optionsOf(target: ElasticsearchTarget): Promise<ClientOptions> {
+  const { nodes, auth, proxy, compression } = target
+  const timeout = target.timeout_s * 1000
+  const connecting = Math.min(timeout, 10_000)
+  return {
+    nodes: [...nodes],
+    Transport: CompatibleTransport,
+    Connection: proxy === undefined ? DirectConnection : ProxiedConnection,
+    requestTimeout: timeout,
+    // every node once, and a lone one twice: its kept connection may just have been closed
+    maxRetries: Math.min(nodes.length, 3),
+    compression,
+    enableMetaHeader: false,
+    tls: { ...(await trustOf(target)), timeout: connecting },
+    ...(auth && { auth }),
+    ...(proxy === undefined
+      ? // deadlines are the connection's own
+        { agent: { connections: 16, keepAliveTimeout: 60_000, headersTimeout: 0, bodyTimeout: 0 } as object }
+      : { proxy, agent: { maxSockets: 16 } }),
+  }
+}
+
+async function trustOf(target: ElasticsearchTarget): Promise<NonNullable<ClientOptions['tls']>> {
+  const { ca, caFingerprint, verify = true } = target.tls ?? {}
+  // a file may name the certificate of the node itself, or one between
+  const trust = { allowPartialTrustChain: true } as object
+  if (caFingerprint !== undefined) {
+    const authority = await authorityOf(target, caFingerprint)
+    return { ...trust, ca: authority, ...(!verify && { checkServerIdentity: () => undefined }) }
+  }
+  return { ...trust, ...(ca !== undefined && { ca }), rejectUnauthorized: verify }
+}
+
+interface Identity {
+  version?: string
+  notice?: string
+}
+
+async function identityOf(client: Client): Promise<Identity> {
+  const version = await versionOf(client)
+  if (version === undefined) return {}
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major < oldest.major || (major === oldest.major && minor < oldest.minor))
+    throw new FailureError({ kind: 'too_old', version })
+  if (major <= newestMajor) return { version }
+  return { version, notice: `Elasticsearch ${version} is newer than this mitra knows; it was made for 8.19 and 9` }
+}
+
+async function versionOf(client: Client): Promise<string | undefined> {
+  try {
+    // an older server refuses the media type of version 8
+    const headers = { accept: 'application/json', 'content-type': 'application/json' }
+    const body = await client.transport.request({ method: 'GET', path: '/' }, { headers })
+    const version = (body as { version?: { number?: unknown } } | undefined)?.version?.number
+    if (typeof version === 'string') return version
+    throw new FailureError({ kind: 'wrong_product' })
+  } catch (error) {
+    // `cluster:monitor/main` is more than an agent or a searcher needs
+    if (isForbidden(error)) return undefined
+    throw isStranger(error) ? new FailureError({ kind: 'wrong_product' }, error) : error
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof errors.ResponseError && error.statusCode === 403 && typeOf(error) === 'security_exception'
+}
+
+/** An answer that no Elasticsearch gives: some other web server. */
+function isStranger(error: unknown): boolean {
+  if (error instanceof errors.ResponseError)
+    return [403, 404, 405].includes(error.statusCode ?? 0) && typeOf(error) === undefined
+  return error instanceof errors.DeserializationError
+}
+
+function typeOf({ body }: errors.ResponseError): unknown {
+  return body?.error?.type
+}
