@@ -94,6 +94,9 @@ async function untilStopped<Result>(work: Promise<Result>, signal: AbortSignal):
 /** For a read that hangs when the agent is told to stop: two of these are less than two seconds. */
 const patienceMs = 700
 
+/** A prune that failed is tried again before the day is over, though not in every cycle: it may be long work. */
+const pruneRetryMs = 15 * 60_000
+
 class Run {
   readonly context: CycleContext
   readonly jobs: Jobs
@@ -103,6 +106,7 @@ class Run {
   readonly #writes = new Turns()
   readonly #work = new Set<Promise<unknown>>()
   #prunedOn = -1
+  #pruneNotBefore = 0
   #watchFolders: () => Promise<void> = async () => {}
 
   static async begin(options: AgentOptions): Promise<Run> {
@@ -215,10 +219,11 @@ class Run {
   async #pruneDaily(): Promise<void> {
     const { retention, store, log } = this.#options
     const now = this.context.now()
-    if (!retention || !store.prune || this.#prunedOn === dayOf(now)) return
-    this.#prunedOn = dayOf(now)
+    if (!retention || !store.prune || this.#prunedOn === dayOf(now) || now < this.#pruneNotBefore) return
+    this.#pruneNotBefore = now + pruneRetryMs
     const prune = store.prune.bind(store)
     const { days, versions, hosts } = await this.#writes.take(() => prune(retention, now, { dryRun: false }))
+    this.#prunedOn = dayOf(now)
     if (days + versions + hosts.length > 0) log.info('pruned', { days, versions, hosts: hosts.length })
   }
 }
