@@ -16,8 +16,8 @@ const keptFiles = 5
 const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
 
 /**
- * Opens or creates the file; throws ActionableError where that cannot be, or where its folder does not exist. `trouble` is told once when writing or
- * rotating begins to fail, and when it works again; lines are dropped meanwhile.
+ * Opens or creates the file; throws ActionableError where that cannot be, or where its folder does not exist. `trouble` is
+ * told once when writing or rotating begins to fail, and when it works again; lines are dropped meanwhile.
  */
 export function openLogFile(path: string, maxBytes: number, trouble: Trouble): LogFile {
   let { descriptor, size } = openFirst(path)
@@ -71,13 +71,18 @@ export function openLogFile(path: string, maxBytes: number, trouble: Trouble): L
   }
 }
 
-function openFirst(path: string): { descriptor: number; size: number } {
+/** What is wrong with a log file whose folder does not exist. It is not made: nobody would look into that of a mistyped path. */
+export function missingFolder(path: string): ActionableError | undefined {
   const folder = dirname(path)
-  // It is not made: a mistyped path would leave a tree that nobody looks into.
-  if (!existsSync(folder))
-    throw new ActionableError(`failed to open log file "${path}": its folder does not exist`, {
-      next: `create "${folder}", or set log.file to a file in a folder that is there`,
-    })
+  if (existsSync(folder)) return undefined
+  return new ActionableError(`failed to open log file "${path}": its folder does not exist`, {
+    next: `create "${folder}", or set log.file to a file in a folder that is there`,
+  })
+}
+
+function openFirst(path: string): { descriptor: number; size: number } {
+  const missing = missingFolder(path)
+  if (missing) throw missing
   try {
     const descriptor = openSync(path, flags, 0o640)
     const stat = fstatSync(descriptor)

@@ -17,7 +17,19 @@ const arrows: Record<string, readonly string[]> = {
   delivery: ['store', 'snapshot'],
   config: ['snapshot'],
   agent: ['host', 'sources', 'delivery', 'store', 'snapshot', 'config', 'log.ts'],
-  commands: ['agent', 'config', 'delivery', 'host', 'sources', 'store', 'query', 'snapshot', 'log.ts', 'terminal'],
+  commands: [
+    'agent',
+    'config',
+    'delivery',
+    'host',
+    'sources',
+    'store',
+    'query',
+    'snapshot',
+    'log.ts',
+    'log-file.ts',
+    'terminal',
+  ],
   terminal: ['query', 'snapshot'],
 }
 

@@ -174,6 +174,12 @@ test('starts a new file when the old one was taken away', async () => {
   assert.ok(existsSync(file))
 })
 
+test('does not make the folder of the file', () => {
+  const file = join(folder, 'typo', 'mitra.log')
+  assert.throws(() => createLog({ ...settings, file }, { stderr: sink() }), /its folder does not exist/)
+  assert.equal(existsSync(join(folder, 'typo')), false)
+})
+
 test('refuses a file it cannot write, with the next step', () => {
   const blocked = join(folder, 'plain')
   writeFileSync(blocked, '')
@@ -182,6 +188,7 @@ test('refuses a file it cannot write, with the next step', () => {
   const cases: [string, RegExp][] = [
     [folder, /EISDIR/],
     [join(blocked, 'mitra.log'), /ENOTDIR|EEXIST/],
+    [join(folder, 'none', 'mitra.log'), /its folder does not exist/],
     [join(folder, 'fifo'), /ENXIO|regular/],
     ['/dev/null', /not a regular file/],
     [join(folder, 'loop'), /ELOOP/],

@@ -1,8 +1,9 @@
-// `mitra check`: is the configuration right, and what would be indexed. Lists and stats, opens no file but the configuration.
+// `mitra check`: is the configuration right, and what would be indexed. Lists and stats, opens no file that would be indexed.
 import type { Configuration } from '../config/load.ts'
 import { ActionableError } from '../errors.ts'
 import { hostName } from '../host/identity.ts'
 import { Root } from '../host/root.ts'
+import { missingFolder } from '../log-file.ts'
 import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
@@ -15,7 +16,7 @@ import { type PlannedSource, plannedSources } from './planned-sources.ts'
 
 export const check = defineCommand({
   description:
-    'Checks the configuration and says where it comes from, which store and host name it leads to, and which sources, files and commands would be read, how often. It opens no file but the configuration and stores nothing. Mistakes are named with file, line and key.',
+    'Checks the configuration and says where it comes from, which store and host name it leads to, and which sources, files and commands would be read, how often. It opens no file but the configuration and what that names for Elasticsearch (secrets, certificates), and stores nothing. Mistakes are named with file, line and key.',
   arguments: {},
   options: { json: { summary: 'Everything as one JSON object.' }, color: outputOptions.color, ...storeOptions },
   examples: [
@@ -31,6 +32,7 @@ export const check = defineCommand({
     const { name, error } = hostOf(configuration)
     const plan = await plannedSources(configuration, io)
     const target = storeTarget(options, configuration)
+    const logFile = configuration.log.file
     const about = {
       configuration: origin(configuration),
       host: name,
@@ -38,10 +40,12 @@ export const check = defineCommand({
       ...(target.driver === 'embedded'
         ? { store: target.path }
         : { store: target.nodes.join(' '), outbox: configuration.delivery.path }),
+      ...(logFile !== undefined && { log: logFile }),
     }
     if (options.json) await io.stdout.write(jsonLine({ ...about, sources: plan }))
     else await writeText(about, plan, options, io)
-    if (error) throw error
+    const problem = error ?? (logFile === undefined ? undefined : missingFolder(logFile))
+    if (problem) throw problem
     return 0
   },
 })

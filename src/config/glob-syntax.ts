@@ -4,7 +4,7 @@
 /** The kind of bracket that a pattern leaves open; undefined when all are closed. */
 export function unclosedIn(pattern: string): '[' | '{' | undefined {
   // A `]` right after the opening is one of the class; a class never spans folders.
-  const bare = pattern.replace(/\\./gsu, '').replace(/\[[!^]?\]?[^\]/]*\]/g, '')
+  const bare = pattern.replace(/\\./gsu, 'x').replace(/\[(?:[!^][^/]|[^!^/])[^\]/]*\]/gu, '')
   if (bare.includes('[')) return '['
   let open = 0
   for (const char of bare) {

@@ -112,6 +112,11 @@ function positionsOf(yaml: typeof import('js-yaml'), events: Event[], text: stri
   }
 
   for (const [index, event] of events.entries()) {
+    if ('anchorStart' in event && event.anchorStart >= 0)
+      mistakes.push({
+        line: lineAt(event.anchorStart),
+        text: 'names (&name) mean nothing here, quote a text that begins with &',
+      })
     if (event.type === EVENT_ID.POP) frames.pop()
     else if (event.type === EVENT_ID.DOCUMENT) {
       documents++

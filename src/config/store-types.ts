@@ -12,6 +12,7 @@ function isUrl(text: string): boolean {
 }
 
 function hasCredentials(text: string): boolean {
+  if (!URL.canParse(text)) return false
   const { username, password } = new URL(text)
   return username !== '' || password !== ''
 }

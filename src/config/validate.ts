@@ -145,6 +145,9 @@ function unknownKey(path: Path, here: readonly string[]): string {
   const [last = name] = name.split('.').slice(-1)
   const near = nearest(name, here)
   const meant = near === undefined ? elsewhere.find((key) => key.split('.').at(-1) === last) : keyOf([...section, near])
+  // A key of letters that a colon ends is one whose value follows at once: `level:debug`.
+  const [begun = ''] = name.split(':', 1)
+  if (begun !== name && here.includes(begun)) return `unknown key ${keyOf(path)}, write a space after the colon`
   if (meant === name) return `unknown key ${keyOf(path)}, write ${nestedForm(meant)}`
   if (meant !== undefined) return `unknown key ${keyOf(path)}, did you mean ${meant}?`
   return `unknown key ${keyOf(path)}, ${here.length > 0 ? `known here: ${here.join(', ')}` : 'none is known here'}`

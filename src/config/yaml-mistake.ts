@@ -18,7 +18,7 @@ const advices: readonly Advice[] = [
     next: 'write the value out, or quote a text that begins with *',
   },
   { when: /anchor/, text: 'a name is missing after &', next: 'quote a text that begins with &' },
-  { when: /directive/i, text: 'a directive (%NAME) is not understood', next: 'quote a text that begins with %' },
+  { when: /directive/i, next: 'quote a text that begins with %' },
   {
     when: /\btag\b/,
     text: 'a tag (!name) is not known here',

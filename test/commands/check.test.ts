@@ -122,6 +122,38 @@ test('names a mistake with file, line and key', async (t) => {
   )
 })
 
+test('tells the nodes and the outbox of Elasticsearch, and no secret', async (t) => {
+  const host = configuredHost('centos7-3.10')
+  t.after(host.remove)
+  const outbox = join(host.folder, 'outbox.db')
+  const proxy = 'http://me:hunter2@proxy:3128'
+  writeFileSync(
+    host.config,
+    `host: a\nstore: {elasticsearch: {nodes: ["https://es-1:9200", "https://es-2:9200"], api_key: hunter2, proxy: "${proxy}"}}\ndelivery: {path: ${outbox}}\n`,
+  )
+  const text = await host.run(['check'])
+  assert.equal(text.status, 0)
+  assert.ok(text.stdout.includes(`\nstore          https://es-1:9200 https://es-2:9200\noutbox         ${outbox}\n`))
+  const json = await host.run(['check', '--json'])
+  const { store, outbox: told } = JSON.parse(json.stdout) as Record<string, unknown>
+  assert.deepEqual([store, told], ['https://es-1:9200 https://es-2:9200', outbox])
+  assert.doesNotMatch(text.both + json.both, /hunter2/)
+  assert.equal(existsSync(outbox), false)
+})
+
+test('tells the log file, and fails where its folder does not exist', async (t) => {
+  const host = configuredHost('centos7-3.10', 'log: {file: /no/such/folder/x.log}\n')
+  t.after(host.remove)
+  const { status, stdout, stderr } = await host.run(['check'])
+  assert.equal(status, 2)
+  assert.match(stdout, /^log +\/no\/such\/folder\/x\.log$/m)
+  assert.match(
+    stderr,
+    /^mitra: failed to open log file "\/no\/such\/folder\/x\.log": its folder does not exist\ncreate "\/no\/such\/folder", or set log\.file/,
+  )
+  assert.equal(existsSync('/no/such'), false)
+})
+
 test('fails where the host has no name, after all else is told', async (t) => {
   const host = configuredHost('x')
   t.after(host.remove)

@@ -1,40 +1,15 @@
 // Real files in, configuration or lines of mistakes out.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Configuration, loadConfiguration } from '../../src/config/load.ts'
+import { loadConfiguration } from '../../src/config/load.ts'
 import { defaultValues } from '../../src/config/settings.ts'
 import { ActionableError } from '../../src/errors.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'mitra-config-'))
-after(() => rmSync(folder, { recursive: true }))
-
-const sources = [{ name: 'sysctl' }, { name: 'meminfo' }, { name: 'packages' }]
-const file = join(folder, 'mitra.yml')
-
-type Environment = Record<string, string>
-
-function load(yaml: string, env: Environment = {}): Promise<Configuration> {
-  writeFileSync(file, yaml)
-  return loadConfiguration({ file, env, sources, uid: 0 })
-}
-
-/** The lines of the error, without the file's name. */
-async function mistakes(yaml: string, env: Environment = {}): Promise<string[]> {
-  const error = await load(yaml, env).then(
-    () => assert.fail(`no mistake found in ${yaml}`),
-    (thrown: unknown) => thrown,
-  )
-  assert.ok(error instanceof ActionableError, String(error))
-  return error.message.split('\n').map((line) => {
-    assert.ok(line.startsWith(`${file}:`), line)
-    return line.slice(file.length + 1)
-  })
-}
+import { type Environment, file, folder, load, mistakes, sources } from './written.ts'
 
 test('loads the original runner.yaml and means what it meant', async () => {
   const runner = join(import.meta.dirname, 'runner.yaml')
@@ -144,6 +119,7 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
       '2: unknown key log.constructor, known here: file, maxsize, level, format',
     ],
   ],
+  ['a forgotten space', 'log: {level:debug}\n', ['1: unknown key log."level:...", write a space after the colon']],
   ['a value for a section', 'log: 5\n', ['1: log must be a section with file, maxsize, level, format, got a number']],
   ['no value', 'log:\n  level:\n', ['2: log.level must be error, warn, info or debug, got nothing']],
   ['the wrong case', 'log: {level: INFO}\n', ['1: log.level must be error, warn, info or debug, got "INFO"']],
@@ -181,6 +157,14 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
       '6: unknown key indexer.files[3].frequncy, did you mean indexer.files[3].frequency?',
       '7: indexer.files[4].required must be true or false, got "maybe"',
       '8: indexer.files[5].path is missing, it must be an absolute path, a glob or a directory',
+    ],
+  ],
+  [
+    'open brackets',
+    'indexer:\n  files: ["/etc/[a", "/etc/[[]a"]\n  files_if_present: [{path: "/etc/{a,b"}]\n',
+    [
+      '2: indexer.files[0] has a "[" that is not closed (write [[] for the character itself), got "/etc/[a"',
+      '3: indexer.files_if_present[0].path has a "{" that is not closed (write [{] for the character itself), got "/etc/{a,b"',
     ],
   ],
   [
@@ -237,6 +221,14 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
     'a key given twice far down',
     'indexer:\n  files:\n    - path: /a\n      path: /b\n',
     ['4: indexer.files[0].path is given twice, first on line 3'],
+  ],
+  [
+    'a name nobody can refer to',
+    'labels: {a: &name b}\nhost: &name\n',
+    [
+      '1: names (&name) mean nothing here, quote a text that begins with &',
+      '2: names (&name) mean nothing here, quote a text that begins with &',
+    ],
   ],
   ['a list', '- a\n', ['1: the configuration must be a mapping of settings, got a list']],
   ['a text', 'mitra\n', ['1: the configuration must be a mapping of settings, got a text']],
