@@ -77,15 +77,22 @@ The first of these that there is; they are not merged:
 
 A file named by the first two has to be there. The file is YAML of at most 1 MB, one document, without aliases.
 
-## Secrets and other values from the environment
+## Values from the environment
 
 Any text may hold \`\${NAME}\`, whole or in part: \`es_host: \${ES_HOST}\`. \`\${NAME:-default}\` has a value for a variable that is
 unset or empty; without one, an unset variable is a mistake. \`$\${\` stands for a plain \`\${\`. Where a number, true or false is
 asked for, the variable may spell it. Messages show the reference, never the value.
 
+## Secrets
+
+\`api_key\`, \`password\` and \`bearer_token\` of \`store.elasticsearch\` may name the file they are kept in, as service managers and
+containers hand them over: \`password: {file: /run/secrets/elastic}\`, \`api_key: {file: "\${CREDENTIALS_DIRECTORY}/mitra"}\`. It is
+read when the configuration is; the line break at its end is not part of the secret. No command, message or log shows one.
+Quote a secret written here: YAML gives many signs a meaning.
+
 ## Mistakes
 
-\`mitra check\` reads the configuration and nothing else. Every mistake is one line with file, line, key, rule and what was given:
+\`mitra check\` reads the configuration and stores nothing. Every mistake is one line with file, line, key, rule and what was given:
 
 \`\`\`
 /etc/mitra/mitra.yml:7: indexer.frequency must be ${types.frequency.accepts}, got "fast"

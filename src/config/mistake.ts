@@ -40,7 +40,8 @@ export function keyOf(path: Path): string {
 
 /** What a value is, where the value itself has no place in a message. */
 export function kindOf(value: unknown): string {
-  return { string: 'a text', number: 'a number', boolean: `${value}` }[typeof value as string] ?? shown(value)
+  if (typeof value === 'string') return 'a text'
+  return typeof value === 'number' ? 'a number' : shown(value)
 }
 
 /**

@@ -3,14 +3,18 @@ import { dirname, join } from 'node:path'
 import type { Path } from './mistake.ts'
 import type { Values } from './settings.ts'
 
-/** Defaults that depend on what else is given; their rows say so. `isGiven`: whether the file gives a setting a value. */
+/**
+ * Defaults that depend on what else is given; their rows say so. `isGiven`: whether the file gives a setting a value. Values
+ * may be of any type still, here and below: what breaks its own rule is told elsewhere.
+ */
 export function applyImplied(values: Values, isGiven: (...path: Path) => boolean): void {
   const { store, indexer, delivery } = values
   const named = isGiven('store', 'elasticsearch', 'nodes') || isGiven('indexer', 'es_host')
   if (named && !isGiven('store', 'driver')) store.driver = 'elasticsearch'
   const listed = Array.isArray(indexer.files) && indexer.files.length > 0
   if (listed && !isGiven('indexer', 'files_if_present')) indexer.files_if_present = []
-  if (!isGiven('delivery', 'dead_letters')) delivery.dead_letters = deadLettersBeside(`${delivery.path}`)
+  if (!isGiven('delivery', 'dead_letters') && typeof delivery.path === 'string')
+    delivery.dead_letters = deadLettersBeside(delivery.path)
 }
 
 /** Where the dead letters lie unless the configuration says otherwise. */
@@ -37,6 +41,11 @@ export function contradictions(
       ['store', 'driver'],
       'store.driver elasticsearch needs store.elasticsearch.nodes or indexer.es_host, neither is given',
     )
+  if (hasNodes && isGiven('indexer', 'es_port'))
+    tell(
+      ['indexer', 'es_port'],
+      'indexer.es_port is for indexer.es_host, write the port into each of store.elasticsearch.nodes',
+    )
   authentication(isGiven, tell)
   encryption(values, hasNodes, hasHost, isGiven, tell)
   if (delivery.path === store.embedded.path)
@@ -50,7 +59,8 @@ export function contradictions(
         `retention.${age}.tier and retention.${age}.attribute both say where to, give one of them`,
       )
   const [warm, cold] = [retention.warm, retention.cold]
-  if (moves(warm) && moves(cold) && cold.after <= warm.after)
+  const areNumbers = typeof warm.after === 'number' && typeof cold.after === 'number'
+  if (moves(warm) && moves(cold) && areNumbers && cold.after <= warm.after)
     tell(
       ['retention', 'cold', 'after'],
       `retention.cold.after must be more than retention.warm.after (${warm.after}), got ${cold.after}`,
@@ -90,7 +100,9 @@ function encryption(
   isGiven: (...path: Path) => boolean,
   tell: (path: Path, text: string) => void,
 ): void {
-  const plain = [store.elasticsearch.nodes ?? []].flat().some((node) => /^http:/i.test(`${node}`))
+  const plain = [store.elasticsearch.nodes ?? []]
+    .flat()
+    .some((node) => typeof node === 'string' && /^http:/i.test(node))
   for (const name of ['ca', 'ca_fingerprint']) {
     if (!isGiven('store', 'elasticsearch', name)) continue
     if (hasNodes && plain)

@@ -56,8 +56,8 @@ export const store = {
       help: 'Whether the certificates of the nodes are verified.',
       consequence: 'With false, whoever stands between can read everything and the credentials too.',
     }),
-    proxy: optional('url', {
-      help: 'URL of an HTTP proxy on the way to the nodes.',
+    proxy: optional('proxy', {
+      help: 'URL of an HTTP proxy on the way to the nodes, with user name and password if it asks for them.',
       example: 'proxy: http://proxy-01:3128',
     }),
     compression: setting('boolean', {

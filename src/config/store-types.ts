@@ -8,20 +8,16 @@ const maxNodes = 1000
 /** An http or https URL, a path in it allowed; what comes after `?` or `#` would be lost. */
 function isUrl(text: string): boolean {
   if (!/^https?:\/\/[^/?#\s][^?#\s]*$/i.test(text) || text.length > 2048) return false
-  return URL.canParse(text)
-}
-
-function hasCredentials(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { username, password } = new URL(text)
-  return username !== '' || password !== ''
+  // Two addresses with a comma between them would be one strange host.
+  return URL.canParse(text) && /^([\w.-]+|\[.+\])$/.test(new URL(text).hostname)
 }
 
 const url = v.pipe(v.string(), v.check(isUrl))
 const nodeUrl = v.pipe(
   v.message(url, 'must be an http or https URL'),
+  // Also where the parser sees none: in `http://me:/word@node` it takes the slash for the begin of the path.
   v.check(
-    (text) => !hasCredentials(text),
+    (text) => !text.includes('@'),
     'must not hold a user name or password, write them as store.elasticsearch.username and store.elasticsearch.password',
   ),
 )
@@ -50,7 +46,16 @@ export const storeTypes = {
     'an http or https URL, or a list of them',
     v.lazy((input) => (Array.isArray(input) ? nodes : nodeUrl)) as v.GenericSchema<unknown, string | string[]>,
   ),
-  url: rule('an http or https URL', url),
+  proxy: rule(
+    'an http or https URL',
+    v.pipe(
+      url,
+      v.check(
+        (text) => !URL.canParse(text) || !new URL(text).pathname.includes('@'),
+        'must have the special characters of its password percent-encoded (/ is %2F)',
+      ),
+    ),
+  ),
   /** Typed as the text it is once loaded: a mapping is replaced by what its file holds before anything else sees it. */
   secret: rule(
     'a text, or `{file: PATH}`',

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { main } from '../../src/cli.ts'
+import { readSecret } from '../../src/config/secret.ts'
 import { ActionableError } from '../../src/errors.ts'
 import { captured } from '../commands/captured-io.ts'
 import { file, folder, load, mistakes, refusal } from './written.ts'
@@ -83,10 +84,19 @@ test('refuses the file of a secret that gives none, with the next step', async (
     }
 })
 
-test('refuses a file it has no right to read', { skip: process.getuid?.() === 0 }, async () => {
+test('says that a file may not be read', () => {
   const path = put('closed', 'hunter2')
   chmodSync(path, 0)
-  assert.match((await refusal(yamlOf('api_key', `{file: ${path}}`))).message, /cannot be read: permission denied$/)
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) process.seteuid?.(65_534)
+  try {
+    assert.deepEqual(readSecret(path), {
+      wrong: 'cannot be read: permission denied',
+      next: 'make the secret a small text file that the user of mitra may read',
+    })
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+  }
 })
 
 const malformed: [title: string, value: string, rule: string][] = [
@@ -109,6 +119,12 @@ for (const [title, value, rule] of malformed)
 test('refuses a relative file and does not show it, for it might be the secret', async () => {
   assert.deepEqual(await mistakes(yamlOf('api_key', '{file: hunter2}')), [
     '4: store.elasticsearch.api_key.file must be an absolute path',
+  ])
+})
+
+test('tells once of a variable in the name of the file that is not set', async () => {
+  assert.deepEqual(await mistakes(yamlOf('api_key', `{file: "/x/\${NONE}"}`)), [
+    '4: store.elasticsearch.api_key.file names the environment variable NONE, which is not set',
   ])
 })
 
@@ -166,7 +182,7 @@ const secret = fc
 const placed = fc.record({
   parts: secret,
   name: fc.constantFrom(...names),
-  way: fc.constantFrom('plain', 'quoted', 'flow', 'variable', 'file', 'list', 'url', 'mistyped', 'section'),
+  way: fc.constantFrom('plain', 'quoted', 'flow', 'variable', 'file', 'list', 'url', 'proxy', 'mistyped', 'section'),
 })
 
 test('no output of check and no mistake ever shows a secret, however it is written', async () => {
@@ -185,6 +201,7 @@ test('no output of check and no mistake ever shows a secret, however it is writt
         file: yamlOf(name, `{file: ${path}}`),
         list: yamlOf(name, `[${JSON.stringify(text)}]`),
         url: `store: {elasticsearch: {nodes: ${JSON.stringify(`https://u:${text}@es:9200`)}}}\n`,
+        proxy: `store: {elasticsearch: {nodes: "http://127.0.0.1:9", proxy: ${JSON.stringify(`http://u:${text}@proxy:1`)}}}\n`,
         mistyped: `store: {elasticsearch: {x_${name}: ${JSON.stringify(text)}}}\n`,
         section: `store: {elasticsearch: ${JSON.stringify(text)}}\n`,
       }[way]

@@ -1,7 +1,10 @@
 // The settings of stores, delivery and retention: what they may be, what follows from them, what contradicts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { loadConfiguration } from '../../src/config/load.ts'
+import { settingRows } from '../../src/config/settings.ts'
+import { ActionableError } from '../../src/errors.ts'
 import { load, mistakes, sources } from './written.ts'
 
 /** A configuration of Elasticsearch with these lines below it. */
@@ -95,13 +98,24 @@ const credentialsRule =
 const cases: [title: string, yaml: string, expected: string[]][] = [
   [
     'nodes that are no URLs',
-    elasticsearch('nodes:', '- elastic-01:9200', '- ftp://es', '- "http://"', '- 9200', '- http://es/?pretty'),
+    elasticsearch(
+      'nodes:',
+      '- elastic-01:9200',
+      '- ftp://es',
+      '- "http://"',
+      '- 9200',
+      '- http://es/?pretty',
+      '- http://a,http://b',
+      '- "https://::1:9200"',
+    ),
     [
       '4: store.elasticsearch.nodes[0] must be an http or https URL, got "elastic-01:9200"',
       '5: store.elasticsearch.nodes[1] must be an http or https URL, got "ftp://es"',
       '6: store.elasticsearch.nodes[2] must be an http or https URL, got "http://"',
       '7: store.elasticsearch.nodes[3] must be an http or https URL, got 9200',
       '8: store.elasticsearch.nodes[4] must be an http or https URL, got "http://es/?pretty"',
+      '9: store.elasticsearch.nodes[5] must be an http or https URL, got "http://a,http://b"',
+      '10: store.elasticsearch.nodes[6] must be an http or https URL, got "https://::1:9200"',
     ],
   ],
   [
@@ -128,6 +142,11 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
     'two places of Elasticsearch',
     `${elasticsearch('nodes: http://es:9200')}indexer: {es_host: es}\n`,
     ['3: store.elasticsearch.nodes and indexer.es_host both say where Elasticsearch is, give one of them'],
+  ],
+  [
+    'a port for nodes',
+    `${elasticsearch('nodes: http://es')}indexer:\n  es_port: 9201\n`,
+    ['5: indexer.es_port is for indexer.es_host, write the port into each of store.elasticsearch.nodes'],
   ],
   [
     'two ways to authenticate',
@@ -179,6 +198,14 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
     ['3: store.elasticsearch.proxy must be an http or https URL, got "user:...@proxy:3128"'],
   ],
   [
+    'a password that ends the address',
+    elasticsearch('nodes: https://elastic:/hunter2@es:9200', 'proxy: http://me:/hunter2@proxy'),
+    [
+      `3: store.elasticsearch.nodes ${credentialsRule}, got "https:...@es:9200"`,
+      '4: store.elasticsearch.proxy must have the special characters of its password percent-encoded (/ is %2F), got "http:...@proxy"',
+    ],
+  ],
+  [
     'an upper-case prefix',
     'indexer: {prefix: Mitra_}\n',
     [
@@ -227,4 +254,42 @@ test('takes every legal start of an index name and no other', async () => {
     assert.equal((await load(`indexer: {prefix: "${prefix}"}`)).indexer.prefix, prefix)
   for (const prefix of ['', 'aM', '-a', '_a', '+a', '.a', ...[...'\\/*?"<>| ,#:'].map((sign) => `a${sign}`)])
     assert.equal((await mistakes(`indexer: {prefix: ${JSON.stringify(prefix)}}`)).length, 1, prefix)
+})
+
+test('values of any kind, in any combination, give a configuration or lines of mistakes', async () => {
+  const keys = settingRows().map(({ key }) => key)
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(
+      { toString: 5 },
+      { file: { toString: 5 } },
+      { file: '/' },
+      [{ toString: 5 }],
+      'http://a',
+      'https://b',
+      '/a',
+      48,
+      'data_warm',
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.constantFrom(...keys), value, { minKeys: 1, maxKeys: 6 }), async (given) => {
+      const tree: Record<string, unknown> = {}
+      for (const [key, each] of Object.entries(given)) {
+        const names = key.split('.')
+        let node = tree
+        for (const name of names.slice(0, -1)) {
+          node[name] ??= {}
+          node = node[name] as Record<string, unknown>
+        }
+        node[names.at(-1) ?? ''] = each
+      }
+      try {
+        await load(JSON.stringify(tree))
+      } catch (error) {
+        assert.ok(error instanceof ActionableError, error instanceof Error ? error.stack : String(error))
+      }
+    }),
+    { numRuns: 500 },
+  )
 })
