@@ -6,7 +6,6 @@ interface Victim {
   path_id: number
   footprint: number
   metric: number
-  unchanged: number
 }
 
 /** Drops the oldest superseded parcels until `excess` bytes are free or none is left. */
@@ -22,9 +21,10 @@ export function dropSuperseded(file: OutboxFile, excess: number): void {
       if (left <= 0) break
     }
   }
-  for (const { id, path_id, footprint, metric, unchanged } of victims) {
-    file.run('DELETE FROM parcel WHERE id = ?', id)
-    if (metric === 0 && unchanged === 0) handOnLoss(file, path_id, id)
+  for (const { id, path_id, footprint, metric } of victims) {
+    // asked for now: the victim before it may have handed its change on
+    const row = file.get<{ unchanged: number }>('DELETE FROM parcel WHERE id = ? RETURNING unchanged', id)
+    if (metric === 0 && row?.unchanged === 0) handOnLoss(file, path_id, id)
     file.run(
       'UPDATE figures SET documents = documents - 1, footprint = footprint - ?, dropped_total = dropped_total + 1',
       footprint,
@@ -34,7 +34,7 @@ export function dropSuperseded(file: OutboxFile, excess: number): void {
 
 function superseded(file: OutboxFile, metric: number): Iterable<Victim> {
   return file.iterate<Victim>(
-    `SELECT parcel.id, path_id, footprint, metric, unchanged FROM parcel INDEXED BY parcel_drop
+    `SELECT parcel.id, path_id, footprint, metric FROM parcel INDEXED BY parcel_drop
      CROSS JOIN path ON path.id = parcel.path_id
      WHERE metric = ? AND parcel.id <> path.newest ORDER BY parcel.id`,
     metric,

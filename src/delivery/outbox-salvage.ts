@@ -7,15 +7,18 @@ type Row = Record<string, SQLInputValue>
 
 /**
  * Copies paths and parcels until the damage, from both ends. Versions go on growing from what was found; no state counts as
- * told. Gives how many parcels were saved. Never throws for what it cannot read.
+ * told. What was queued and is not saved counts as dropped. Gives how many parcels were saved. Never throws for what it cannot read.
  */
 export function salvage(Constructor: typeof DatabaseSync, from: string, into: OutboxFile): { saved: number } {
   let damaged: DatabaseSync | undefined
   try {
-    damaged = new Constructor(from)
+    damaged = new Constructor(from, { defensive: false })
+    // without it SQLite refuses a file that is shorter than it says
+    damaged.exec('PRAGMA writable_schema = ON')
     const paths = readBothWays(damaged, 'path')
     const parcels = readBothWays(damaged, 'parcel').filter(({ data }) => isReadable(data))
-    return into.transaction(() => copy(into, paths, parcels), { durable: true })
+    const [figures] = readBothWays(damaged, 'figures')
+    return into.transaction(() => copy(into, { paths, parcels, figures }), { durable: true })
   } catch {
     return { saved: 0 }
   } finally {
@@ -23,7 +26,7 @@ export function salvage(Constructor: typeof DatabaseSync, from: string, into: Ou
   }
 }
 
-function readBothWays(database: DatabaseSync, table: 'path' | 'parcel'): Row[] {
+function readBothWays(database: DatabaseSync, table: 'path' | 'parcel' | 'figures'): Row[] {
   const found = new Map<unknown, Row>()
   for (const order of ['ASC', 'DESC']) {
     try {
@@ -39,7 +42,13 @@ function readBothWays(database: DatabaseSync, table: 'path' | 'parcel'): Row[] {
   return [...found.values()].sort((one, other) => Number(one['id']) - Number(other['id']))
 }
 
-function copy(into: OutboxFile, paths: readonly Row[], parcels: readonly Row[]): { saved: number } {
+interface Found {
+  paths: readonly Row[]
+  parcels: readonly Row[]
+  figures: Row | undefined
+}
+
+function copy(into: OutboxFile, { paths, parcels, figures = {} }: Found): { saved: number } {
   const newest = new Map<unknown, Row>()
   for (const parcel of parcels) newest.set(parcel['path_id'], parcel)
   const known = new Set<unknown>()
@@ -67,8 +76,13 @@ function copy(into: OutboxFile, paths: readonly Row[], parcels: readonly Row[]):
     const values = [id, path_id, version, queued_at, metric, 0, bytes, footprint, data].map((value) => value ?? null)
     saved += into.run('INSERT OR IGNORE INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values).changes
   }
+  const { documents = 0, delivered_total = 0, rejected_total = 0, dropped_total = 0 } = figures
   into.run(
-    `UPDATE figures SET documents = (SELECT count(*) FROM parcel), footprint = (SELECT coalesce(sum(footprint), 0) FROM parcel)`,
+    `UPDATE figures SET documents = (SELECT count(*) FROM parcel),
+     footprint = (SELECT coalesce(sum(footprint), 0) FROM parcel), delivered_total = ?, rejected_total = ?, dropped_total = ?`,
+    delivered_total,
+    rejected_total,
+    Number(dropped_total) + Math.max(0, Number(documents) - saved),
   )
   return { saved }
 }
