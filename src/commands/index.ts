@@ -77,6 +77,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./import.ts')).importDocuments,
   },
   {
+    name: 'setup',
+    group: 'Keep',
+    summary: 'Prepare Elasticsearch for mitra, and create roles and keys.',
+    load: async () => (await import('./setup.ts')).setup,
+  },
+  {
     name: 'prune',
     group: 'Keep',
     summary: 'Remove what is older than is to be kept.',

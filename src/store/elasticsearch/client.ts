@@ -1,5 +1,6 @@
 // The client of one cluster: nodes, TLS, credentials, proxy. One client speaks to 8.19 and 9.x.
 import { Client, type ClientOptions, errors, SniffingTransport } from '@elastic/elasticsearch'
+import { ActionableError } from '../../errors.ts'
 import type { ElasticsearchTarget } from '../open.ts'
 import { authorityOf } from './authority.ts'
 import { DirectConnection, ProxiedConnection } from './connection.ts'
@@ -32,6 +33,21 @@ export async function connect(target: ElasticsearchTarget): Promise<Connected> {
     }
   } catch (error) {
     throw actionable(failureOf(error), target, error)
+  }
+}
+
+/** Connects, works and closes. Throws ActionableError for whatever goes wrong with the cluster. */
+export async function withClient<Result>(
+  target: ElasticsearchTarget,
+  work: (connected: Connected) => Promise<Result>,
+): Promise<Result> {
+  const connected = await connect(target)
+  try {
+    return await work(connected)
+  } catch (error) {
+    throw error instanceof ActionableError ? error : actionable(failureOf(error), target, error)
+  } finally {
+    await connected.client.close()
   }
 }
 

@@ -55,6 +55,11 @@ export function wordsOf(failure: Failure, target: ElasticsearchTarget): Words {
         message: `Elasticsearch at ${all} does not accept the request: ${failure.reason}`,
         next: 'if the query is right this is a mistake of mitra, or the indices were made by another version: see `mitra doctor`',
       }
+    case 'unsupported':
+      return {
+        message: `Elasticsearch at ${all} has no such feature`,
+        next: 'its distribution or its settings leave it out',
+      }
     case 'expired':
       return {
         message: `Elasticsearch at ${all} no longer knows the position in a long answer`,

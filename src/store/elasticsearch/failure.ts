@@ -32,6 +32,8 @@ export type Failure =
   | { kind: 'too_large' }
   /** It will never take such a request. */
   | { kind: 'invalid'; type?: string; reason: string }
+  /** This Elasticsearch has no such feature. */
+  | { kind: 'unsupported' }
   /** The position of a long answer is gone. */
   | { kind: 'expired' }
   | { kind: 'wrong_product'; node?: string }
@@ -95,7 +97,7 @@ export function failureOf(error: unknown): Failure {
 
 /** Whether a later attempt may succeed without anybody doing anything to the request or to mitra. */
 export function mayPass({ kind }: Failure): boolean {
-  return kind !== 'invalid' && kind !== 'too_large'
+  return kind !== 'invalid' && kind !== 'too_large' && kind !== 'unsupported'
 }
 
 type Unreachable = Extract<Failure, { kind: 'unreachable' }>['reason']
@@ -182,6 +184,8 @@ function ofResponse(error: errors.ResponseError): Failure {
     case 413:
       return { kind: 'too_large' }
     case 400:
+      // what no handler takes is answered with a bare text, every other refusal with an object
+      if (typeof error.body?.error === 'string') return { kind: 'unsupported' }
       return { kind: 'invalid', ...(type !== undefined && { type }), reason: reasonOf(body) }
     case 503:
       if (shardsMissing.has(type ?? '')) return { kind: 'red', ...index }
