@@ -127,7 +127,7 @@ export function openOutboxFile(Constructor: typeof DatabaseSync, path: string): 
     handle = new Constructor(path)
     handle.exec(`PRAGMA busy_timeout = ${lockPatienceMs}; PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL`)
     prepareTables(handle, path)
-    // the log keeps room for what a full disk must still allow: to delete what was delivered
+    // after a large transaction the log gives back what it took
     handle.exec('PRAGMA journal_size_limit = 4194304')
     return new OutboxFile(path, handle)
   } catch (error) {

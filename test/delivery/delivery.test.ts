@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { ActionableError } from '../../src/errors.ts'
 import { newFolder, snapshot, start, TestDelivery, until } from './open.ts'
@@ -115,6 +116,24 @@ test('a receiver that throws is asked again, one that cannot be opened too', asy
   await until(() => delivery.figures().queued_documents === 0)
   assert.equal(opened, 3)
   assert.deepEqual(run.said, ['warn delivery paused: wrong password', 'info delivery goes on'])
+  await delivery.close()
+})
+
+test('pauses when the queue itself cannot be worked with', async () => {
+  const run = new TestDelivery()
+  const delivery = await run.open()
+  await until(() => delivery.figures().state === 'idle')
+  const other = new DatabaseSync(run.path)
+  other.exec(`CREATE TRIGGER no_delete BEFORE DELETE ON parcel BEGIN SELECT raise(ABORT, 'no room to delete'); END`)
+  await delivery.write([snapshot('/a', 'x', 0)])
+  await until(() => run.sleeps.length === 1)
+  assert.deepEqual(run.said, ['warn delivery paused: no room to delete'])
+  other.exec('DROP TRIGGER no_delete')
+  other.close()
+  run.passTime()
+  await until(() => delivery.figures().queued_documents === 0)
+  assert.equal(run.receiver.seen.length, 2, 'it is sent again, with the same version')
+  assert.equal(run.receiver.history.get('/a')?.length, 1)
   await delivery.close()
 })
 
