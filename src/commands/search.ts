@@ -61,7 +61,12 @@ async function writeDocuments(
     const { documentColumns } = await import('./document-columns.ts')
     const columns = await documentColumns(options, store, io)
     const withoutContent = columns.every((column) => column.name !== 'content')
-    return writeList(store.search({ ...request, withoutContent }), columns, options, io)
+    return writeList(
+      store.search({ ...request, withoutContent, fields: columns.map((column) => column.name) }),
+      columns,
+      options,
+      io,
+    )
   }
   const render = rendererOf(request, question, options, io)
   let count = 0

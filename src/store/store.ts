@@ -42,6 +42,8 @@ export interface SearchRequest {
   limit?: number
   /** Leave `content` out of the documents (counting, listing). */
   withoutContent?: boolean
+  /** Only these are needed, beside what every document has; a store may leave out the others. */
+  fields?: readonly string[]
 }
 
 export interface HostsRequest {

@@ -1,0 +1,133 @@
+// How a field's values are spread over hosts: counted by Elasticsearch where its index holds each value as it is, and read from
+// the documents, page by page, where it does not.
+import type { Condition } from '../../query/ast.ts'
+import type { FieldValue, Scalar } from '../../snapshot/document.ts'
+import type { FieldType } from '../../snapshot/field.ts'
+import type { ValueRow, View } from '../store.ts'
+import { documentOf, type Source } from './document-source.ts'
+import { termStart, termsField } from './exact-terms.ts'
+import { isHeldNatively } from './field-types.ts'
+import { compositeBuckets } from './fleet.ts'
+import { type Asking, plain, type Reader, type Target } from './reader.ts'
+import { Tally } from './tally.ts'
+
+type Counted = Extract<FieldType, 'keyword' | 'boolean' | 'long' | 'double'>
+
+export interface Distribution {
+  values: ValueRow[]
+  /** Names of the hosts with a value. */
+  hosts: Set<string>
+}
+
+/** The values of a field over the documents that match. */
+export async function distributionOf(
+  asking: Asking,
+  reader: Reader,
+  { field, condition, view }: { field: string; condition: Condition; view: View },
+): Promise<Distribution> {
+  const tally = new Tally()
+  const exists: Condition = { kind: 'exists', field }
+  const target = await reader.target({ kind: 'bool', must: [condition, exists], should: [], must_not: [] }, view)
+  const type = field.includes('*') ? undefined : await countedType(asking, field, target)
+  if (type === undefined) {
+    await addDocuments(reader, target, field, tally)
+    return tally.distribution()
+  }
+  await addIndexed(asking, reader, target, { field, type }, tally)
+  await addDocuments(
+    reader,
+    narrowed(target, beside(asking, field)),
+    field,
+    tally,
+    (value) => !isHeldNatively(type, value),
+  )
+  return tally.distribution()
+}
+
+/** The one type by which every index of a question has the field; undefined where it has several, or none. */
+async function countedType({ client, types }: Asking, field: string, target: Target): Promise<Counted | undefined> {
+  const declared = types.nativeType(field)
+  if (declared !== undefined) return isCounted(declared) ? declared : undefined
+  if (!types.isMapped(field)) return undefined
+  const { index, ignore_unavailable } = target
+  const { fields } = await client.fieldCaps({ index, ignore_unavailable, fields: field, include_unmapped: true })
+  const [type, ...others] = Object.keys(fields[field] ?? {})
+  return type !== undefined && others.length === 0 && isCounted(type) ? type : undefined
+}
+
+function isCounted(type: string): type is Counted {
+  return type === 'keyword' || type === 'boolean' || type === 'long' || type === 'double'
+}
+
+/** Documents with a value of the field that is not in its index. */
+function beside({ types }: Asking, field: string) {
+  if (types.nativeType(field) !== undefined) return { prefix: { [termsField]: { value: termStart(field) } } }
+  return { term: { _ignored: field } }
+}
+
+function narrowed(target: Target, query: Target['query']): Target {
+  return { ...target, query: { bool: { filter: [target.query, query] } } }
+}
+
+async function addIndexed(
+  asking: Asking,
+  reader: Reader,
+  target: Target,
+  { field, type }: { field: string; type: Counted },
+  tally: Tally,
+): Promise<void> {
+  const isMixed = asking.types.nativeType(field) === undefined
+  const meant = (key: unknown) => (isMixed && type === 'keyword' ? unwritten(String(key)) : (key as Scalar))
+  const isNumber = type === 'long' || type === 'double'
+  if (isNumber && (await hasArrays(asking, target, field))) {
+    const wanted = { sort: ['_doc'], _source: false, docvalue_fields: [field, 'host.name'] }
+    for await (const { fields } of reader.pages(narrowed(target, { exists: { field } }), wanted)) {
+      for (const value of new Set<Scalar>(fields?.[field] ?? [])) tally.add(value, String(fields?.['host.name'][0]), 1)
+    }
+    return
+  }
+  const sources = [{ value: { terms: { field } } }, { host: { terms: { field: 'host.name' } } }]
+  for await (const { key, doc_count } of compositeBuckets(asking, target, sources))
+    tally.add(meant(key['value']), String(key['host']), doc_count)
+}
+
+/** A number in an index of texts: what looks like one was one, as the sources read numbers wherever there are any. */
+function unwritten(text: string): Scalar {
+  if (text === 'true' || text === 'false') return text === 'true'
+  const number = Number(text)
+  return String(number) === text && Number.isFinite(number) ? number : text
+}
+
+/** An array may hold a number twice, which the index counts twice. */
+async function hasArrays({ client }: Asking, target: Target, field: string): Promise<boolean> {
+  const { aggregations } = await client.search<
+    unknown,
+    { values: { value: number }; documents: { doc_count: number } }
+  >({
+    ...target,
+    size: 0,
+    ...plain,
+    aggregations: { values: { value_count: { field } }, documents: { filter: { exists: { field } } } },
+  })
+  return aggregations === undefined || aggregations.values.value !== aggregations.documents.doc_count
+}
+
+async function addDocuments(
+  reader: Reader,
+  target: Target,
+  field: string,
+  tally: Tally,
+  isMeant: (value: Scalar) => boolean = () => true,
+): Promise<void> {
+  const includes = ['host.name', field, 'other']
+  for await (const { _source } of reader.pages(target, { sort: ['_doc'], _source: { includes } })) {
+    const document = documentOf(_source as Source)
+    for (const value of new Set(elementsOf(document[field])))
+      if (isMeant(value)) tally.add(value, document['host.name'], 1)
+  }
+}
+
+function elementsOf(value: FieldValue | undefined): readonly Scalar[] {
+  if (value === undefined) return []
+  return typeof value === 'object' ? value : [value]
+}

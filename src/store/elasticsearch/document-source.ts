@@ -1,0 +1,90 @@
+// A document as Elasticsearch keeps it: mapped fields under their names, all others below `other`, and the exact terms of every
+// value the mapping cannot hold as it is. What an import brings under whatever names is taken, and given back as it came.
+import { createHash } from 'node:crypto'
+import type { Document, FieldValue, Scalar } from '../../snapshot/document.ts'
+import { addressTerm, termOf, termsField } from './exact-terms.ts'
+import { type FieldTypes, isHeldNatively } from './field-types.ts'
+
+/** `_source` as it is sent or read: flat, dotted names. */
+export type Source = Record<string, unknown>
+
+/** Fields of `_source` that are the writer's own. */
+const ownFields: ReadonlySet<string> = new Set([termsField, 'other', 'state'])
+
+/** Both forms of a document: whole, and as the history keeps it (a sample without its text). */
+export interface Sources {
+  whole: string
+  version: string
+}
+
+/** The JSON of a document for each view. */
+export function sourcesOf(document: Document, types: FieldTypes): Sources {
+  const source = sourceOf(document, types)
+  const whole = JSON.stringify(source)
+  if (document['event.kind'] !== 'metric' || document.content === undefined) return { whole, version: whole }
+  const { content, 'file.hash.sha256': hash, ...sample } = source
+  return { whole, version: JSON.stringify(sample) }
+}
+
+function sourceOf(document: Document, types: FieldTypes): Source {
+  const source: Source = { '@timestamp': document['@timestamp'], state: stateOf(document) }
+  const other: Source = {}
+  const terms: string[] = []
+  for (const [name, value] of Object.entries(document)) {
+    if (value === undefined || name === '@timestamp' || isEmpty(value)) continue
+    if (types.isMapped(name)) source[name] = value
+    else other[name] = value
+    if (name !== 'content') for (const term of termsOf(name, value, types)) terms.push(term)
+  }
+  if (Object.keys(other).length > 0) source['other'] = other
+  if (terms.length > 0) source[termsField] = terms
+  return source
+}
+
+function* termsOf(name: string, value: FieldValue, types: FieldTypes): Iterable<string> {
+  const type = types.nativeType(name)
+  for (const element of typeof value === 'object' ? value : [value]) {
+    if (isHeldNatively(type, element)) continue
+    yield termOf(name, element)
+    const address = type === 'ip' ? addressTerm(name, String(element)) : undefined
+    if (address !== undefined) yield address
+  }
+}
+
+/** Equal texts mean the same state: everything but the time, whatever the order of the fields. */
+export function stateOf(document: Document): string {
+  const hash = createHash('sha256')
+  for (const name of Object.keys(document).sort()) {
+    const value = document[name]
+    if (name === '@timestamp' || value === undefined || isEmpty(value)) continue
+    hash.update(JSON.stringify([name, value]))
+  }
+  return hash.digest('base64url').slice(0, 27)
+}
+
+/** The document of a `_source`. */
+export function documentOf(source: Source): Document {
+  const document: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(source)) if (!ownFields.has(name)) document[name] = value
+  const { other } = source
+  if (typeof other === 'object' && other !== null) Object.assign(document, other)
+  return document as Document
+}
+
+/** Why a document can be kept under no circumstances; undefined when it can. */
+export function problemOf(document: Document): string | undefined {
+  const time = Date.parse(document['@timestamp'])
+  if (Number.isNaN(time)) return `@timestamp is not a time: ${JSON.stringify(document['@timestamp'])}`
+  if (!isName(document['host.name'])) return 'host.name is missing'
+  if (!isName(document['file.path'])) return 'file.path is missing'
+  if (document.content !== undefined && typeof document.content !== 'string') return 'content is not text'
+  return undefined
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isEmpty(value: FieldValue): value is readonly Scalar[] {
+  return typeof value === 'object' && value !== null && value.length === 0
+}

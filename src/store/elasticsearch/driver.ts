@@ -1,0 +1,206 @@
+// The Elasticsearch store: one cluster, any number of agents and readers.
+import type { Client } from '@elastic/elasticsearch'
+import type { Document } from '../../snapshot/document.ts'
+import type { Field } from '../../snapshot/field.ts'
+import type { ElasticsearchTarget } from '../open.ts'
+import type {
+  Delivered,
+  FieldRow,
+  HostsAnswer,
+  HostsRequest,
+  Outcome,
+  Parcel,
+  PruneReport,
+  Receiver,
+  Retention,
+  SearchRequest,
+  Store,
+  ValuesAnswer,
+  ValuesRequest,
+} from '../store.ts'
+import { connect } from './client.ts'
+import { distributionOf } from './distribution.ts'
+import { problemOf } from './document-source.ts'
+import { actionable, failureOf } from './failure.ts'
+import { fieldList } from './field-list.ts'
+import { fieldTypesOf } from './field-types.ts'
+import { Fleet } from './fleet.ts'
+import { daysAlias, historyAlias, latestAlias } from './index-names.ts'
+import { comparedWithKept } from './known-states.ts'
+import { OwnIndices } from './own-indices.ts'
+import { type Asking, Reader } from './reader.ts'
+import { prune } from './retention.ts'
+import { Writer } from './writer.ts'
+
+/** Opens the store in a cluster that was set up. Throws ActionableError when it cannot be reached or used. */
+export async function openElasticsearchStore(
+  target: ElasticsearchTarget,
+  fields: readonly Field[],
+): Promise<Store & Receiver> {
+  const { client } = await connect(target)
+  return new ElasticsearchStore(client, target, fields)
+}
+
+class ElasticsearchStore implements Store, Receiver {
+  readonly #client: Client
+  readonly #target: ElasticsearchTarget
+  readonly #asking: Asking
+  readonly #reader: Reader
+  readonly #fleet: Fleet
+  readonly #writer: Writer
+  /** Written by this process and perhaps not yet to be found. */
+  readonly #unseen = new Set<string>()
+
+  constructor(client: Client, target: ElasticsearchTarget, fields: readonly Field[]) {
+    const { prefix } = target
+    this.#client = client
+    this.#target = target
+    this.#asking = { client, prefix, types: fieldTypesOf(fields) }
+    this.#reader = new Reader(this.#asking)
+    this.#fleet = new Fleet(this.#asking, this.#reader)
+    this.#writer = new Writer({ ...this.#asking, indices: new OwnIndices(client, prefix) })
+  }
+
+  async deliver(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]> {
+    try {
+      return await this.#writer.write(parcels, signal)
+    } catch (error) {
+      const failure = failureOf(error)
+      const { message: reason } = actionable(failure, this.#target, error)
+      const pause = failure.kind === 'busy' && failure.after_ms !== undefined && { after_ms: failure.after_ms }
+      return parcels.map(() => ({ status: 'retry', reason, ...pause }))
+    }
+  }
+
+  async write(documents: readonly Document[]): Promise<Outcome[]> {
+    return this.#asked(async () => {
+      const refreshHistory = () => this.#refresh([historyAlias(this.#target.prefix)])
+      const sound = documents.filter((document) => problemOf(document) === undefined)
+      const compared = await comparedWithKept(this.#client, this.#target.prefix, sound, refreshHistory)
+      const byDocument = new Map(compared.map((parcel) => [parcel.document, parcel]))
+      const parcels = documents.map(
+        (document) => byDocument.get(document) ?? { document, version: 0, unchanged: false },
+      )
+      const { prefix } = this.#target
+      for (const alias of [latestAlias(prefix), daysAlias(prefix), historyAlias(prefix)]) this.#unseen.add(alias)
+      return this.#settled(parcels)
+    })
+  }
+
+  async *search(request: SearchRequest): AsyncIterable<Document> {
+    try {
+      await this.#seeOwnWrites()
+      yield* this.#reader.search(request)
+    } catch (error) {
+      throw this.#failure(error)
+    }
+  }
+
+  count({ condition, view }: SearchRequest): Promise<number> {
+    return this.#answered(() => this.#reader.count(condition, view))
+  }
+
+  hosts(request: HostsRequest): Promise<HostsAnswer> {
+    return this.#answered(() => this.#fleet.hosts(request))
+  }
+
+  values(
+    field: string,
+    { condition, view, silentBefore = Number.NEGATIVE_INFINITY }: ValuesRequest,
+  ): Promise<ValuesAnswer> {
+    return this.#answered(async () => {
+      const { values, hosts } = await distributionOf(this.#asking, this.#reader, { field, condition, view })
+      const seen = await this.#fleet.lastSeen()
+      const asked = await this.#fleet.asked(condition.kind === 'all' ? undefined : condition, view, seen)
+      const answered = { asked, matched: hosts, seen, silentBefore }
+      return { values, coverage: await this.#fleet.coverage([{ kind: 'exists', field }], view, answered) }
+    })
+  }
+
+  fields(): Promise<FieldRow[]> {
+    return this.#answered(() => fieldList(this.#asking, this.#reader, this.#fleet))
+  }
+
+  get(host: string, path: string, at?: number): Promise<Document | undefined> {
+    return this.#answered(() => this.#reader.get(host, path, at))
+  }
+
+  async paths(host: string, dataset: string): Promise<string[]> {
+    const found: string[] = []
+    const value = (field: string, text: string) => ({ kind: 'value', field, value: { text } }) as const
+    const must = [value('host.name', host), value('event.dataset', dataset)]
+    const condition = { kind: 'bool' as const, must, should: [], must_not: [value('file.exists', 'false')] }
+    for await (const document of this.search({ condition, view: { kind: 'latest' }, withoutContent: true }))
+      found.push(document['file.path'])
+    return found
+  }
+
+  prune(retention: Retention, now: number, options: { dryRun: boolean }): Promise<PruneReport> {
+    return this.#answered(() => prune(this.#asking, this.#reader, retention, now, options))
+  }
+
+  /** Agents of different hosts share the cluster; two of one host are told apart by their outbox. */
+  async claim(): Promise<void> {}
+
+  async close(): Promise<void> {
+    try {
+      await this.#seeOwnWrites()
+    } finally {
+      await this.#client.close()
+    }
+  }
+
+  /** Retries what passes by itself; what is left after some seconds is an error. */
+  async #settled(parcels: readonly Parcel[]): Promise<Outcome[]> {
+    const signal = new AbortController().signal
+    const outcomes: Outcome[] = []
+    let left = parcels.map((parcel, at) => ({ parcel, at }))
+    for (const pause of [0, 500, 2000, 5000]) {
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+      const answers = await this.#writer.write(
+        left.map(({ parcel }) => parcel),
+        signal,
+      )
+      const again: typeof left = []
+      for (const [index, answer] of answers.entries()) {
+        const item = left[index]!
+        if (answer.status === 'retry') again.push(item)
+        else outcomes[item.at] = answer
+      }
+      if (again.length === 0) return outcomes
+      left = again
+    }
+    throw new Error(`${left.length} of ${parcels.length} documents were not taken`)
+  }
+
+  /** What this process wrote is found by its questions. Without the right to refresh, a second later. */
+  async #seeOwnWrites(): Promise<void> {
+    if (this.#unseen.size === 0) return
+    const aliases = [...this.#unseen]
+    this.#unseen.clear()
+    await this.#refresh(aliases)
+  }
+
+  async #refresh(aliases: readonly string[]): Promise<void> {
+    await this.#client.indices.refresh({ index: [...aliases], ignore_unavailable: true }, { ignore: [403] })
+  }
+
+  async #answered<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    return this.#asked(async () => {
+      await this.#seeOwnWrites()
+      return question()
+    })
+  }
+
+  async #asked<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work()
+    } catch (error) {
+      throw this.#failure(error)
+    }
+  }
+
+  #failure(error: unknown) {
+    return actionable(failureOf(error), this.#target, error)
+  }
+}

@@ -1,0 +1,80 @@
+// Which fields the newest documents carry, with their type and some paths: read from one document of each path, and asked for
+// one by one where no such document has them.
+import type { FieldValue, Scalar } from '../../snapshot/document.ts'
+import type { FieldRow } from '../store.ts'
+import { documentOf, type Source } from './document-source.ts'
+import type { Fleet } from './fleet.ts'
+import { latestAlias } from './index-names.ts'
+import { type Asking, plain, type Reader } from './reader.ts'
+
+const mostPaths = 2000
+const examplePaths = 3
+
+interface Found {
+  types: Set<FieldRow['type']>
+  paths: Set<string>
+}
+
+/** Every field of the latest view. */
+export async function fieldList(asking: Asking, reader: Reader, fleet: Fleet): Promise<FieldRow[]> {
+  const found = new Map<string, Found>()
+  const target = await reader.target({ kind: 'all' }, { kind: 'latest' })
+  const { hits } = await asking.client.search<Source>({
+    ...target,
+    size: mostPaths,
+    collapse: { field: 'file.path' },
+    _source: { excludes: ['content', 'state'] },
+    ...plain,
+  })
+  for (const { _source } of hits.hits) if (_source) note(found, documentOf(_source))
+  for (const [name, type] of await mappedTypes(asking)) {
+    if (found.has(name)) continue
+    const paths = await fleet.pathsOf(name)
+    if (paths.length > 0) found.set(name, { types: new Set([type]), paths: new Set(paths) })
+  }
+  return Array.from(found, ([name, { types, paths }]) => ({
+    name,
+    type: types.size === 1 ? [...types][0]! : ('mixed' as const),
+    paths: [...paths].sort().slice(0, examplePaths),
+  })).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+const inColumns: ReadonlySet<string> = new Set(['@timestamp', 'host.name', 'file.path', 'content'])
+
+function note(found: Map<string, Found>, document: Readonly<Record<string, FieldValue | undefined>>): void {
+  const path = String(document['file.path'])
+  for (const [name, value] of Object.entries(document)) {
+    if (value === undefined || inColumns.has(name)) continue
+    const known = found.get(name) ?? { types: new Set(), paths: new Set() }
+    for (const element of typeof value === 'object' ? value : [value]) known.types.add(typeOf(element))
+    known.paths.add(path)
+    found.set(name, known)
+  }
+}
+
+function typeOf(value: Scalar): FieldRow['type'] {
+  if (typeof value === 'number') return 'number'
+  return typeof value === 'boolean' ? 'boolean' : 'text'
+}
+
+/** Names and types of the mapping that any document had a value for. */
+async function mappedTypes({ client, prefix, types: { single } }: Asking): Promise<[string, FieldRow['type']][]> {
+  const { fields } = await client.fieldCaps({
+    index: latestAlias(prefix),
+    fields: '*',
+    include_empty_fields: false,
+    filters: '-metadata,-parent,-multifield',
+  })
+  const aliases = new Set(single.map(({ alias }) => alias))
+  return Object.entries(fields).flatMap(([name, types]): [string, FieldRow['type']][] => {
+    if (inColumns.has(name) || name === 'terms' || name === 'state' || aliases.has(name)) return []
+    return [[name, typeNamed(Object.keys(types))]]
+  })
+}
+
+const names: Partial<Record<string, FieldRow['type']>> = { long: 'number', double: 'number', boolean: 'boolean' }
+
+function typeNamed(types: readonly string[]): FieldRow['type'] {
+  const meant = new Set(types.map((type) => names[type] ?? 'text'))
+  return meant.size === 1 ? [...meant][0]! : 'mixed'
+}

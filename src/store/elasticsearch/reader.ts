@@ -1,0 +1,226 @@
+// Reading: documents in a stable order, page by page from a point in time, however many there are.
+import type { Client, estypes } from '@elastic/elasticsearch'
+import type { Condition } from '../../query/ast.ts'
+import type { Document } from '../../snapshot/document.ts'
+import { snapshotId } from '../../snapshot/snapshot-id.ts'
+import type { SearchRequest, View } from '../store.ts'
+import { documentOf, type Source } from './document-source.ts'
+import type { FieldTypes } from './field-types.ts'
+import { daysAlias, historyAlias, indicesOf, latestAlias } from './index-names.ts'
+import { hasFieldPattern, type Query, queryOf } from './query-writer.ts'
+
+/** What every question is asked with. */
+export interface Asking {
+  client: Client
+  prefix: string
+  types: FieldTypes
+}
+
+/** Core fields of one value, which the index keeps by column: listing them reads no document. */
+function columnsOf(fields: readonly string[], types: FieldTypes): string[] | undefined {
+  const isColumn = (name: string) =>
+    /^(@timestamp$|host\.name$|file\.|event\.)/.test(name) && types.nativeType(name) !== 'text'
+  const columns = [...new Set([...common, ...fields])]
+  return columns.every((name) => isColumn(name) && types.single.some((field) => field.name === name))
+    ? columns
+    : undefined
+}
+
+/** Where a question goes. Indices of days may be gone or not yet there; the newest states must be. */
+export interface Target {
+  index: string[]
+  ignore_unavailable: boolean
+  query: Query
+}
+
+const sort: estypes.SortCombinations[] = [{ 'host.name': 'asc' }, { 'file.path': 'asc' }, { '@timestamp': 'desc' }]
+/** What every document has. */
+const common = ['@timestamp', 'host.name', 'file.path', 'event.dataset', 'event.kind']
+const keepAlive = '2m'
+/** A page is about so much text, whatever the documents are. */
+const pageCharacters = 4_000_000
+const mostPerPage = 5000
+
+export class Reader {
+  readonly #asking: Asking
+
+  constructor(asking: Asking) {
+    this.#asking = asking
+  }
+
+  /** The indices and the query of a condition in a view. */
+  async target(condition: Condition, view: View): Promise<Target> {
+    const { prefix, types } = this.#asking
+    const index = indicesOf(prefix, view)
+    const mapped = hasFieldPattern(condition) ? await this.mappedFields() : []
+    return {
+      index,
+      ignore_unavailable: view.kind !== 'latest',
+      query: within(view, queryOf(condition, { types, mapped })),
+    }
+  }
+
+  /** Names that have a mapping in any view. */
+  async mappedFields(): Promise<string[]> {
+    const { client, prefix } = this.#asking
+    const { fields } = await client.fieldCaps({
+      index: [latestAlias(prefix), daysAlias(prefix), historyAlias(prefix)],
+      fields: '*',
+      ignore_unavailable: true,
+      include_unmapped: false,
+      filters: '-metadata,-parent',
+    })
+    return Object.keys(fields)
+  }
+
+  async count(condition: Condition, view: View): Promise<number> {
+    const { count } = await this.#asking.client.count(await this.target(condition, view))
+    return count
+  }
+
+  async *search({ condition, view, limit, withoutContent, fields }: SearchRequest): AsyncIterable<Document> {
+    if (limit === 0) return
+    const target = await this.target(condition, view)
+    const columns = fields && columnsOf(fields, this.#asking.types)
+    if (columns) {
+      const pages = this.pages(target, { sort, _source: false, docvalue_fields: columns }, limit)
+      for await (const hit of pages) yield this.#fromColumns(hit, columns) ?? (await this.#whole(hit))
+      return
+    }
+    const excludes = ['state', ...(withoutContent ? ['content'] : [])]
+    const includes = fields && { includes: [...common, ...fields, 'other'] }
+    const pages = this.pages(target, { sort, _source: { excludes, ...includes } }, limit)
+    for await (const { _source } of pages) yield documentOf(_source as Source)
+  }
+
+  /** Undefined when the index does not hold one of the values. */
+  #fromColumns({ fields, _ignored }: estypes.SearchHit<unknown>, columns: readonly string[]): Document | undefined {
+    if (_ignored?.some((name) => columns.includes(name))) return undefined
+    return Object.fromEntries(columns.flatMap((name) => (fields?.[name] ? [[name, fields[name][0]]] : []))) as Document
+  }
+
+  async #whole({ _index, _id }: estypes.SearchHit<unknown>): Promise<Document> {
+    const { _source } = await this.#asking.client.get<Source>({
+      index: _index,
+      id: _id ?? '',
+      _source_excludes: 'state',
+    })
+    return documentOf(_source ?? {})
+  }
+
+  /** Hits of a search, page by page; a small limit is one request. */
+  async *pages(
+    target: Target,
+    body: Pick<estypes.SearchRequest, 'sort' | '_source' | 'docvalue_fields'>,
+    limit = Number.POSITIVE_INFINITY,
+  ): AsyncIterable<estypes.SearchHit<unknown>> {
+    const { client } = this.#asking
+    const { index, ignore_unavailable, query } = target
+    const first = Math.min(limit, 100)
+    if (limit <= first) {
+      const { hits } = await client.search({ index, ignore_unavailable, query, size: first, ...body, ...plain })
+      yield* hits.hits
+      return
+    }
+    const { id } = await client.openPointInTime({ index, ignore_unavailable, keep_alive: keepAlive })
+    try {
+      yield* this.#pagesOf({ id, keep_alive: keepAlive }, query, body, first, limit)
+    } finally {
+      await client.closePointInTime({ id }).catch(() => {})
+    }
+  }
+
+  async *#pagesOf(
+    pit: estypes.SearchPointInTimeReference,
+    query: Query,
+    body: object,
+    first: number,
+    limit: number,
+  ): AsyncIterable<estypes.SearchHit<unknown>> {
+    let size = first
+    let left = limit
+    let after: estypes.SortResults | undefined
+    while (left > 0) {
+      const { hits } = await this.#asking.client.search({
+        pit,
+        query,
+        size: Math.min(size, left),
+        ...(after && { search_after: after }),
+        ...body,
+        ...plain,
+      })
+      yield* hits.hits
+      left -= hits.hits.length
+      after = hits.hits.at(-1)?.sort
+      if (hits.hits.length < size || after === undefined) return
+      size = nextSize(hits.hits)
+    }
+  }
+
+  /** The newest state of one source at or before a time. */
+  async get(host: string, path: string, at: number | undefined): Promise<Document | undefined> {
+    const { client, prefix } = this.#asking
+    if (at === undefined) {
+      const { docs } = await client.mget<Source>({
+        index: latestAlias(prefix),
+        ids: [snapshotId(host, path)],
+        _source_excludes: 'state',
+      })
+      const [found] = docs
+      return found && 'found' in found && found.found && found._source ? documentOf(found._source) : undefined
+    }
+    const query = sourceAt(host, path, at)
+    const newest = async (index: string) => {
+      const { hits } = await client.search<Source>({
+        index,
+        ignore_unavailable: true,
+        query,
+        size: 1,
+        sort: [{ '@timestamp': 'desc' }],
+        _source: { excludes: ['state'] },
+        ...plain,
+      })
+      return hits.hits[0]?._source
+    }
+    // where the history begins later, the daily view is what is left
+    const source = (await newest(historyAlias(prefix))) ?? (await newest(daysAlias(prefix)))
+    return source && documentOf(source)
+  }
+}
+
+/** Nothing that is not asked for; a shard that fails is an error, never a shorter answer. */
+export const plain = { track_total_hits: false, allow_partial_search_results: false } as const
+
+/** A query for the versions of one source up to a time. */
+export function sourceAt(host: string, path: string, at: number): Query {
+  return {
+    bool: {
+      filter: [
+        { term: { 'host.name': host } },
+        { term: { 'file.path': path } },
+        { range: { '@timestamp': { lte: at, format: 'epoch_millis' } } },
+      ],
+    },
+  }
+}
+
+/** The history is asked between two moments, the other views by their indices. */
+function within(view: View, query: Query): Query {
+  if (view.kind === 'latest') return query
+  const [from, to] =
+    view.kind === 'days' ? [view.from * 86_400_000, view.to * 86_400_000 + 86_399_999] : [view.from, view.to]
+  if (from === undefined && to === undefined) return query
+  const bounds = { ...(from !== undefined && { gte: clamped(from) }), ...(to !== undefined && { lte: clamped(to) }) }
+  return { bool: { filter: [query, { range: { '@timestamp': { ...bounds, format: 'epoch_millis' } } }] } }
+}
+
+/** The range of JavaScript's dates. */
+function clamped(time: number): number {
+  return Math.max(-8.64e15, Math.min(8.64e15, time))
+}
+
+function nextSize(hits: readonly estypes.SearchHit<unknown>[]): number {
+  let characters = 1
+  for (const { _source } of hits) characters += 500 + String((_source as Source | undefined)?.['content'] ?? '').length
+  return Math.max(10, Math.min(mostPerPage, Math.floor((pageCharacters * hits.length) / characters)))
+}

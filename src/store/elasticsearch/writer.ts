@@ -1,0 +1,141 @@
+// Writing: a parcel becomes an operation on each view, a bulk of them one request, and what became of the operations what
+// became of the parcel. Everything is idempotent: ids and versions are the document's own, so a repeated request changes nothing.
+import type { Client, estypes } from '@elastic/elasticsearch'
+import { dayOf, timeOf } from '../../snapshot/document.ts'
+import { snapshotId } from '../../snapshot/snapshot-id.ts'
+import type { Delivered, Parcel } from '../store.ts'
+import { problemOf, sourcesOf } from './document-source.ts'
+import { failureOf } from './failure.ts'
+import type { FieldTypes } from './field-types.ts'
+import { dayIndex, historyIndex, latestAlias } from './index-names.ts'
+import type { OwnIndices } from './own-indices.ts'
+
+// A request is held in memory here and there; far below `http.max_content_length` (100 MB).
+const requestBytes = 12 * 1024 * 1024
+
+interface Operation {
+  parcel: number
+  index: string
+  action: string
+  source: string
+}
+
+export class Writer {
+  readonly #client: Client
+  readonly #prefix: string
+  readonly #types: FieldTypes
+  readonly #indices: OwnIndices
+
+  constructor(parts: { client: Client; prefix: string; types: FieldTypes; indices: OwnIndices }) {
+    this.#client = parts.client
+    this.#prefix = parts.prefix
+    this.#types = parts.types
+    this.#indices = parts.indices
+  }
+
+  /** Writes parcels; throws what concerns all of them: no connection, no right, no set-up. */
+  async write(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]> {
+    const answers = parcels.map(({ document, unchanged }): Delivered => {
+      const reason = problemOf(document)
+      return reason === undefined ? { status: unchanged ? 'unchanged' : 'stored' } : { status: 'rejected', reason }
+    })
+    const operations = parcels.flatMap((parcel, index) =>
+      answers[index]?.status === 'rejected' ? [] : this.#operationsOf(parcel, index),
+    )
+    if (operations.length === 0) return answers
+    const named = operations.map(({ index }) => index)
+    await this.#indices.ensure(
+      named.filter((name) => name !== latestAlias(this.#prefix)),
+      signal,
+    )
+    for (const request of requestsOf(operations)) await this.#send(request, answers, signal)
+    return answers
+  }
+
+  #operationsOf({ document, version, unchanged }: Parcel, parcel: number): Operation[] {
+    const id = snapshotId(document['host.name'], document['file.path'])
+    const at = timeOf(document)
+    const { whole, version: kept } = sourcesOf(document, this.#types)
+    const newest = { _id: id, version, version_type: 'external_gte' }
+    const operation = (_index: string, rest: object, source: string): Operation => ({
+      parcel,
+      index: _index,
+      action: JSON.stringify({ index: { _index, ...rest } }),
+      source,
+    })
+    return [
+      operation(latestAlias(this.#prefix), { ...newest, require_alias: true }, whole),
+      operation(dayIndex(this.#prefix, dayOf(at)), newest, whole),
+      ...(unchanged ? [] : [operation(historyIndex(this.#prefix, dayOf(at)), { _id: `${id}@${at}` }, kept)]),
+    ]
+  }
+
+  /** What is refused as a whole is sent in halves, until it is known which operation it was. */
+  async #send(operations: readonly Operation[], answers: Delivered[], signal: AbortSignal): Promise<void> {
+    try {
+      await this.#bulk(operations, answers, signal)
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure.kind !== 'too_large' && failure.kind !== 'invalid') throw error
+      const [only] = operations
+      if (operations.length === 1 && only) {
+        const reason =
+          failure.kind === 'invalid' ? failure.reason : 'larger than `http.max_content_length` lets through'
+        answers[only.parcel] = { status: 'rejected', reason }
+        return
+      }
+      const middle = Math.ceil(operations.length / 2)
+      await this.#send(operations.slice(0, middle), answers, signal)
+      await this.#send(operations.slice(middle), answers, signal)
+    }
+  }
+
+  async #bulk(operations: readonly Operation[], answers: Delivered[], signal: AbortSignal): Promise<void> {
+    const { items } = await this.#client.bulk(
+      {
+        operations: operations.flatMap(({ action, source }) => [action, source]),
+        filter_path: 'items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason',
+      },
+      { signal, maxRetries: 0 },
+    )
+    for (const [at, { parcel, index }] of operations.entries()) {
+      const item = Object.values(items[at] ?? {})[0]
+      if (item?.status === 404) this.#indices.forget()
+      answers[parcel] = worse(answers[parcel]!, answerOf(item, index))
+    }
+  }
+}
+
+/** As many operations as fit into a request; an operation larger than that has its own. */
+function* requestsOf(operations: readonly Operation[]): Iterable<Operation[]> {
+  let request: Operation[] = []
+  let bytes = 0
+  for (const operation of operations) {
+    if (request.length > 0 && bytes + operation.source.length > requestBytes) {
+      yield request
+      request = []
+      bytes = 0
+    }
+    request.push(operation)
+    bytes += operation.source.length
+  }
+  if (request.length > 0) yield request
+}
+
+/** Undefined when the operation did what it should; a conflict means that something newer is there. */
+function answerOf(item: estypes.BulkResponseItem | undefined, index: string): Delivered | undefined {
+  const status = item?.status ?? 500
+  if (status < 300 || status === 409) return undefined
+  const cause = item?.error?.caused_by?.reason
+  const reason = `${item?.error?.reason ?? `no answer for ${index}`}${cause ? `: ${cause}` : ''}`
+  if (status === 429 || status >= 500 || status === 403 || status === 401 || status === 404)
+    return { status: 'retry', reason }
+  return { status: 'rejected', reason }
+}
+
+const order = ['unchanged', 'stored', 'retry', 'rejected']
+
+/** Of two answers the one that tells more of what went wrong: a document refused by one view is refused. */
+function worse(one: Delivered, other: Delivered | undefined): Delivered {
+  return other !== undefined && order.indexOf(other.status) > order.indexOf(one.status) ? other : one
+}

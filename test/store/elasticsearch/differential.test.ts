@@ -1,0 +1,105 @@
+// The same query gives the same documents from either store: generated queries over the same documents in both.
+import assert from 'node:assert/strict'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { catalogue } from '../../../src/commands/declared-fields.ts'
+import type { Condition } from '../../../src/query/ast.ts'
+import { parseQuery } from '../../../src/query/parser.ts'
+import { resolveQuery } from '../../../src/query/resolve.ts'
+import { QuerySyntaxError } from '../../../src/query/syntax-error.ts'
+import { snapshotId } from '../../../src/snapshot/snapshot-id.ts'
+import { openEmbeddedStore } from '../../../src/store/embedded/driver.ts'
+import type { Store, View } from '../../../src/store/store.ts'
+import { emptyStore } from '../../elasticsearch/empty-store.ts'
+import { elasticsearch } from '../../elasticsearch/servers.ts'
+import { queriesAbout } from '../../query/generated-queries.ts'
+import { corpus } from './corpus.ts'
+
+const server = await elasticsearch('current')
+const seed = Number(process.env['SEED'] ?? 20261121)
+const runs = Number(process.env['RUNS'] ?? 5000)
+const now = Date.UTC(2026, 10, 20)
+const firstDay = Date.UTC(2026, 10, 16) / 86_400_000
+
+const views: readonly View[] = [
+  { kind: 'latest' },
+  { kind: 'latest' },
+  { kind: 'days', from: firstDay + 1, to: firstDay + 2 },
+  { kind: 'days', from: 0, to: firstDay + 9 },
+  { kind: 'history' },
+  { kind: 'history', from: firstDay * 86_400_000, to: (firstDay + 2) * 86_400_000 },
+]
+
+describe('both stores', { skip: server.skip ?? false }, () => {
+  const documents = corpus(16, seed)
+  let embedded: Store
+  let other: Store
+
+  before(async () => {
+    if (server.skip !== undefined) return
+    embedded = await openEmbeddedStore(join(mkdtempSync(join(tmpdir(), 'mitra-both-')), 'mitra.db'), {
+      mustExist: false,
+    })
+    other = await emptyStore(server)
+    for (let at = 0; at < documents.length; at += 200) {
+      const batch = documents.slice(at, at + 200)
+      assert.deepEqual(
+        (await other.write(batch)).map(({ status }) => status),
+        (await embedded.write(batch)).map(({ status }) => status),
+      )
+    }
+  })
+  after(async () => {
+    await embedded?.close()
+    await other?.close()
+  })
+
+  test(`give the same documents for ${runs} generated queries`, async (context) => {
+    assert.ok(documents.length >= 2000, `${documents.length} documents`)
+    const questions = fc.sample(queriesAbout(documents), { numRuns: runs, seed })
+    let found = 0
+    let asked = 0
+    const differences: string[] = []
+    for (const [index, typed] of questions.entries()) {
+      const condition = conditionOf(typed)
+      if (!condition) continue
+      asked++
+      const view = views[index % views.length]!
+      const [one, two] = await Promise.all([answer(embedded, condition, view), answer(other, condition, view)])
+      if (one.length > 0) found++
+      if (one.join('\n') !== two.join('\n')) differences.push(difference(typed, view, one, two))
+    }
+    context.diagnostic(`${documents.length} documents, ${asked} queries, ${found} of them found something`)
+    assert.deepEqual(differences.slice(0, 20), [], `${differences.length} differences`)
+    assert.ok(found > asked / 3, `only ${found} of ${asked} queries found something`)
+  })
+})
+
+async function answer(store: Store, condition: Condition, view: View): Promise<string[]> {
+  const ids: string[] = []
+  for await (const document of store.search({ condition, view, withoutContent: true, fields: [] }))
+    ids.push(
+      `${document['host.name']} ${document['file.path']} ${document['@timestamp']} ${snapshotId(document['host.name'], document['file.path'])}`,
+    )
+  return ids
+}
+
+function difference(typed: string, view: View, embedded: string[], other: string[]): string {
+  const lost = embedded.filter((id) => !other.includes(id)).slice(0, 2)
+  const more = other.filter((id) => !embedded.includes(id)).slice(0, 2)
+  const counts = `embedded ${embedded.length}, Elasticsearch ${other.length}`
+  return `${typed}   in ${view.kind}: ${counts}; only embedded: ${lost.join(', ')}; only Elasticsearch: ${more.join(', ')}`
+}
+
+function conditionOf(typed: string): Condition | undefined {
+  try {
+    return resolveQuery(parseQuery(typed), catalogue, now)
+  } catch (error) {
+    // a text where the field is declared a number
+    if (error instanceof QuerySyntaxError) return undefined
+    throw error
+  }
+}
