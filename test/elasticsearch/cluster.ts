@@ -1,5 +1,6 @@
 // A cluster of several nodes on this machine, for tests that take one away.
-import { freePort, type Server, type ServerOptions, startServer } from './server.ts'
+import { freePort } from './free-port.ts'
+import { type Server, type ServerOptions, startServer } from './server.ts'
 
 /** Nodes of one new cluster of `current`, plain, each with a heap of 1 GB; resolves when all answer. */
 export async function startCluster(nodes: number, options: ServerOptions = {}): Promise<Server[]> {

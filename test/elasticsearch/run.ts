@@ -1,7 +1,7 @@
 // A run of the tests: a folder for its servers, and a watchdog that ends them when the run is over, however it ended.
 //   <temporary folder>/mitra-elasticsearch-<uid>/<pid>-<start of the process>/   a run, named for the process that owns it
 //     <server>/           its home; server.json (ServerRecord) says what to end
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -13,6 +13,8 @@ export interface ServerRecord {
   leader: ProcessIdentity
   /** The server goes when this process does. */
   owner: ProcessIdentity
+  /** Where the process only attends a container, its name. */
+  container?: string
 }
 
 /** The run that this process belongs to; the first process of a run makes the folder and starts the watchdog. */
@@ -122,7 +124,9 @@ export async function endOrphans(folder: string): Promise<void> {
 /** Ends the server of a folder, if it runs. */
 export async function endServer(server: string): Promise<void> {
   const record = recordOf(server)
-  if (record) await endGroup(record.leader, 1000)
+  if (!record) return
+  await endGroup(record.leader, 1000)
+  if (record.container) spawnSync('docker', ['rm', '--force', '--volumes', record.container], { stdio: 'ignore' })
 }
 
 export function writeJson(file: string, value: unknown): void {

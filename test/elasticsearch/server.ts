@@ -1,15 +1,16 @@
 // Starts and ends one Elasticsearch.
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accountFor } from './account.ts'
 import { current, type Distribution, previous, unpacked } from './distribution.ts'
 import { findJava } from './find-java.ts'
+import { freePort } from './free-port.ts'
 import { makeHome } from './home.ts'
 import { endGroup, identityOf, isAlive, type ProcessIdentity, signalGroup } from './processes.ts'
-import { type Address, request } from './request.ts'
+import { answers } from './ready.ts'
+import type { Address } from './request.ts'
 import { currentRun, self, writeJson } from './run.ts'
 
 /** `current`: 9.x, plain. `secure`: the same with TLS, users and API keys. `previous`: a minimal 8.19, plain. */
@@ -72,10 +73,12 @@ let count = 0
 export async function startServer(kind: Kind, options: ServerOptions = {}): Promise<Server> {
   const distribution = distributions[kind]
   const java = findJava(distribution.java)
-  if (!java) throw new NoServerError(`Elasticsearch ${distribution.version} needs Java ${distribution.java} or newer`)
+  if (!java) throw new NoServerError(`needs Java ${distribution.java} or newer`)
   const program = join(java.home, 'bin/java')
   const account = accountFor(program)
-  const programs = await unpacked(distribution)
+  const programs = await unpacked(distribution).catch((cause: Error) => {
+    throw new NoServerError(cause.message, { cause })
+  })
   count += 1
   const home = join(currentRun(), options.name ?? `own-${process.pid}-${count}`)
   mkdirSync(home, { recursive: true })
@@ -164,33 +167,5 @@ export async function startServer(kind: Kind, options: ServerOptions = {}): Prom
       if (leader) await endGroup(leader, 1000)
       rmSync(home, { recursive: true, force: true, maxRetries: 5 })
     },
-  }
-}
-
-/** Waits until a server answers and can keep documents; throws as soon as its process has ended. */
-export async function answers(address: Address, leader: ProcessIdentity, log: () => string): Promise<void> {
-  const limit_ms = 240_000
-  for (const since = Date.now(); Date.now() - since < limit_ms; await sleep(100)) {
-    if (!isAlive(leader)) throw new Error(`Elasticsearch ended as it started:\n${log().slice(-4000)}`)
-    try {
-      await request(address, '/_cluster/health?wait_for_status=yellow&timeout=10s', { timeout_ms: 15_000 })
-      return
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'CERT_HAS_EXPIRED') return
-    }
-  }
-  throw new Error(`Elasticsearch did not answer within ${limit_ms / 1000} s:\n${log().slice(-4000)}`)
-}
-
-/** A port that nobody has and, below the ephemeral range, nobody gets by chance before a restart takes it again. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    const server = createServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.on('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-    })
-    if (isFree) return port
   }
 }

@@ -2,10 +2,12 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { hasDocker, startContainer } from './container.ts'
 import { isAlive, type ProcessIdentity } from './processes.ts'
+import { answers } from './ready.ts'
 import { versionOf } from './request.ts'
 import { currentRun, endServer, ownerOf, readJson, type ServerRecord, self, writeJson } from './run.ts'
-import { answers, distributions, type Kind, NoServerError, type ServerAddress, startServer } from './server.ts'
+import { distributions, type Kind, NoServerError, type ServerAddress, startServer } from './server.ts'
 
 /** A server to test with, or why there is none. */
 export type Shared = (ServerAddress & { skip?: undefined }) | { skip: string }
@@ -65,11 +67,16 @@ function start(kind: Kind, folder: string): void {
   const starter = self()
   const owner = ownerOf(dirname(folder))
   const onSpawn = (address: ServerAddress) => writeJson(file, { starter, address } satisfies State)
-  startServer(kind, { name: kind, owner, onSpawn }).catch((error: Error) => {
-    const missing = error instanceof NoServerError
-    const message = missing ? error.message : `no Elasticsearch ${distributions[kind].version}: ${error.message}`
-    writeJson(file, { starter, failure: { message, missing } } satisfies State)
-  })
+  startServer(kind, { name: kind, owner, onSpawn })
+    .catch((error: unknown) => {
+      if (!(error instanceof NoServerError && hasDocker())) throw error
+      return startContainer(kind, folder, owner, onSpawn)
+    })
+    .catch((error: Error) => {
+      const missing = error instanceof NoServerError
+      const message = `no Elasticsearch ${distributions[kind].version} to test with: ${error.message}`
+      writeJson(file, { starter, failure: { message, missing } } satisfies State)
+    })
 }
 
 /** Waits until the server answers or never will; nothing when the one who started it has gone too early. */
