@@ -43,6 +43,9 @@ export const realSleep: Sleep = (ms, signal) => timer(ms, undefined, { signal })
 
 const defaults = { sleep: realSleep, bulkBytes: 5_000_000, bulkParcels: 500, concurrency: 1, lingerMs: 100 }
 
+/** A bulk shrinks to a 64th: what a slow line cannot carry in the time of a request it may carry in parts. */
+const mostHalvings = 6
+
 interface Failure {
   reason: string
   askedMs: number
@@ -60,6 +63,10 @@ export class Sender {
   #state: SenderState = { status: 'idle' }
   #receiver: Promise<Receiver> | undefined
   #failures = 0
+  /** How often the bulk is halved: once more with each that failed as a whole, once less with each that was taken. */
+  #halvings = 0
+  /** Paths of bulks that failed as a whole: others go first the next time, lest a few hold up everything. */
+  readonly #stuck = new Set<number>()
   #pause: { over: Promise<void>; hurry: AbortController; isAsked: boolean } | undefined
   #hurries = 0
 
@@ -134,7 +141,12 @@ export class Sender {
 
   #take(): QueuedParcel[] {
     const { queue, bulkBytes, bulkParcels } = this.#options
-    return queue.oldest({ maxBytes: bulkBytes, maxParcels: bulkParcels, busy: this.#busy })
+    const maxBytes = bulkBytes / 2 ** this.#halvings
+    const maxParcels = Math.ceil(bulkParcels / 2 ** this.#halvings)
+    const bulk = queue.oldest({ maxBytes, maxParcels, busy: this.#busy.union(this.#stuck) })
+    if (bulk.length > 0 || this.#stuck.size === 0) return bulk
+    this.#stuck.clear()
+    return queue.oldest({ maxBytes, maxParcels, busy: this.#busy })
   }
 
   /** Nothing to send: sleeps until something is. */
@@ -210,9 +222,22 @@ export class Sender {
       }
     }
     this.#options.queue.settle(taken, rejected)
-    // progress: the store lives, it only cannot take everything at once
-    if (taken.length + rejected.length > 0) this.#failures = 0
+    this.#learn(bulk, { isProgress: taken.length + rejected.length > 0, isWhole: failure === undefined })
     return failure
+  }
+
+  #learn(bulk: readonly QueuedParcel[], { isProgress, isWhole }: { isProgress: boolean; isWhole: boolean }): void {
+    if (isWhole) {
+      this.#halvings = Math.max(0, this.#halvings - 1)
+      // one of them is tried again beside the others
+      for (const path of [...this.#stuck].slice(0, 1)) this.#stuck.delete(path)
+    }
+    // the store lives, it only cannot take everything at once
+    if (isProgress) this.#failures = 0
+    else {
+      this.#halvings = Math.min(mostHalvings, this.#halvings + 1)
+      for (const { pathId } of bulk) this.#stuck.add(pathId)
+    }
   }
 
   #succeed(status: 'idle' | 'sending'): void {

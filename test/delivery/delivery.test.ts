@@ -233,13 +233,12 @@ test('goes on when a rejected document cannot be set aside', async () => {
 test('bounds a bulk by bytes and by number', async () => {
   const run = new TestDelivery()
   const delivery = await run.open({ bulkBytes: 10_000 })
-  run.receiver.before = async () => {
-    if (run.sleeps.length === 0) throw new Error('not yet')
-  }
   const large = 'x'.repeat(4000)
-  await delivery.write([snapshot('/huge', 'x'.repeat(20_000), 0)])
-  await delivery.write(['/1', '/2', '/3'].map((path) => snapshot(path, large, 0)))
-  await delivery.write(Array.from({ length: 600 }, (_, index) => snapshot(`/small${index}`, '', 0)))
+  await delivery.write([
+    snapshot('/huge', 'x'.repeat(20_000), 0),
+    ...['/1', '/2', '/3'].map((path) => snapshot(path, large, 0)),
+    ...Array.from({ length: 600 }, (_, index) => snapshot(`/small${index}`, '', 0)),
+  ])
   await run.drain()
   assert.deepEqual(run.receiver.bulks.slice(0, 2), [1, 2], 'one that is larger than a bulk goes alone')
   assert.equal(
@@ -250,11 +249,55 @@ test('bounds a bulk by bytes and by number', async () => {
 
   const other = new TestDelivery()
   await other.open()
-  other.receiver.before = run.receiver.before
   await other.delivery.write(Array.from({ length: 1100 }, (_, index) => snapshot(`/${index}`, '', 0)))
   await other.drain()
   assert.deepEqual(other.receiver.bulks, [500, 500, 100])
   await other.delivery.close()
+})
+
+test('a bulk that fails as a whole shrinks, and grows again when it is taken', async () => {
+  const run = new TestDelivery()
+  const delivery = await run.open()
+  const sizes: number[] = []
+  const deliver = run.receiver.deliver.bind(run.receiver)
+  run.receiver.deliver = async (parcels, signal) => {
+    sizes.push(parcels.length)
+    if (parcels.length > 70) throw new Error('timed out')
+    return deliver(parcels, signal)
+  }
+  const round = (number: number) =>
+    Array.from({ length: 500 }, (_, index) => snapshot(`/${index}`, '', number, 'metric'))
+  await delivery.write(round(0))
+  await run.drain()
+  assert.deepEqual(sizes.slice(0, 5), [500, 250, 125, 63, 125], 'half of it each time, until it goes')
+  assert.equal(run.receiver.latest.size, 500)
+  run.receiver.deliver = deliver
+  run.receiver.bulks.length = 0
+  for (let number = 1; number <= 3; number++) await delivery.write(round(number))
+  await run.drain()
+  assert.equal(run.receiver.bulks.at(-2), 500)
+  await delivery.close()
+})
+
+test('what the store cannot take for now does not hold up the others', async () => {
+  const run = new TestDelivery()
+  const delivery = await run.open({ bulkBytes: 10_000 })
+  const text = 'x'.repeat(4000)
+  const isStuck = (path: string) => path.startsWith('/stuck')
+  run.receiver.fault = ({ document }) =>
+    isStuck(document['file.path']) ? { status: 'retry', reason: 'shard is away' } : undefined
+  await delivery.write(Array.from({ length: 10 }, (_, index) => snapshot(`/stuck${index}`, text, 0)))
+  await delivery.write(Array.from({ length: 10 }, (_, index) => snapshot(`/fine${index}`, text, 1)))
+  for (let pauses = 1; run.receiver.latest.size < 10; pauses++) {
+    assert.ok(pauses < 40)
+    await until(() => run.sleeps.length >= pauses || run.receiver.latest.size === 10)
+    run.passTime()
+  }
+  assert.ok([...run.receiver.latest.keys()].every((path) => !isStuck(path)))
+  run.receiver.fault = () => undefined
+  await run.drain()
+  assert.equal(run.receiver.latest.size, 20)
+  await delivery.close()
 })
 
 test('with two bulks under way no path is in both', async () => {
