@@ -85,9 +85,9 @@ async function zipOf(distribution: Distribution, work: string): Promise<string> 
   const local = join(homedir(), '.m2/repository', path)
   if (existsSync(local)) return local
   // Maven first: it knows the mirror and the proxy that this machine is meant to use
-  const failure = await maven(`${group}:${artifact}:${version}:zip`)
-  if (failure === undefined && existsSync(local)) return local
-  const zip = join(work, 'download.zip')
+  const failure = await maven(`${group}:${artifact}:${version}:zip`, work)
+  const zip = join(work, `${artifact}-${version}.zip`)
+  if (failure === undefined && existsSync(zip)) return zip
   try {
     await download(`https://repo.maven.apache.org/maven2/${path}`, zip, distribution.sha256)
   } catch (cause) {
@@ -96,10 +96,11 @@ async function zipOf(distribution: Distribution, work: string): Promise<string> 
   return zip
 }
 
-/** Fetches an artifact into the local Maven repository, or says why not. */
-async function maven(artifact: string): Promise<string | undefined> {
-  const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get'
-  const mvn = spawn('mvn', ['-q', '-B', plugin, `-Dartifact=${artifact}`, '-Dtransitive=false'], {
+/** Fetches an artifact into the local repository of Maven, wherever that is, and into a folder; or says why not. */
+async function maven(artifact: string, folder: string): Promise<string | undefined> {
+  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy'
+  const mvn = spawn('mvn', ['-q', '-B', goal, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`], {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { identityOf, isAlive, type ProcessIdentity } from './processes.ts'
-import { endRun, endServer, readJson, self, writeJson } from './run.ts'
+import { endServer, readJson, self, writeJson } from './run.ts'
 
 const watchdog = join(import.meta.dirname, 'watchdog.ts')
 
@@ -58,11 +58,13 @@ test('a server ends with the test that it belongs to, and the others stay', asyn
   const owner = stranger()
   const own = await fakeServer(join(run, 'own-1'), identityOf(owner.pid!)!)
   const shared = await fakeServer(join(run, 'current'), self())
-  const dog = spawn(process.execPath, [watchdog, run, JSON.stringify(self())], { stdio: 'ignore' })
+  const runner = stranger()
+  const dog = spawn(process.execPath, [watchdog, run, JSON.stringify(identityOf(runner.pid!))], { stdio: 'ignore' })
   const ended = once(dog, 'exit')
   t.after(async () => {
-    await endRun(run)
+    runner.kill('SIGKILL')
     await ended
+    assert.ok(!isAlive(shared.leader))
   })
   // it is at work when it has taken away what has no owner
   mkdirSync(join(run, 'orphan'))

@@ -74,9 +74,14 @@ function start(kind: Kind, folder: string): void {
     })
     .catch((error: Error) => {
       const missing = error instanceof NoServerError
-      const message = `no Elasticsearch ${distributions[kind].version} to test with: ${error.message}`
+      const message = `no Elasticsearch ${distributions[kind].version} to test with: ${error.message}${hint(kind)}`
       writeJson(file, { starter, failure: { message, missing } } satisfies State)
     })
+}
+
+function hint(kind: Kind): string {
+  const variable = fromEnvironment[kind]
+  return variable ? ` (or set ${variable} to the URL of one)` : ''
 }
 
 /** Waits until the server answers or never will; nothing when the one who started it has gone too early. */
