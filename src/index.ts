@@ -1,5 +1,5 @@
 // The library: what the command line asks, asked from a program. Query text in, typed answers out.
-import { catalogue } from './commands/declared-fields.ts'
+import { catalogue, declaredFields } from './commands/declared-fields.ts'
 import { moment, viewOf } from './commands/moment.ts'
 import type { Condition } from './query/ast.ts'
 import { fieldMeaning } from './query/field-meaning.ts'
@@ -90,7 +90,7 @@ export async function open(options: OpenOptions = {}): Promise<Mitra> {
     import('./store/open.ts'),
   ])
   const target = await targetOf({ store: options.store, config: options.config }, { env: process.env })
-  return asking(await openStore(target, { mustExist: true }))
+  return asking(await openStore(target, { mustExist: true, fields: async () => declaredFields }))
 }
 
 /**

@@ -2,14 +2,20 @@
 import { Writable } from 'node:stream'
 import type { AgentOptions } from '../agent/agent.ts'
 import type { Configuration } from '../config/load.ts'
-import { openStore, type StoreTarget } from '../store/open.ts'
+import type { Left } from '../delivery/delivery.ts'
+import { ActionableError } from '../errors.ts'
+import type { StoreTarget } from '../store/open.ts'
 import type { Io } from '../terminal/io.ts'
+import { counted } from '../terminal/units.ts'
+import { openAgentStore } from './agent-store.ts'
 import { configurationOf, type StoreOptions, storeTarget } from './configured.ts'
 
 export interface AgentRun {
   agent: AgentOptions
   configuration: Configuration
   target: StoreTarget
+  /** Waits until what was written has reached the store; gives what has not, and why. */
+  delivered(signal: AbortSignal): Promise<Left>
 }
 
 /** Whether stderr gets the log now; a log file gets it always. */
@@ -17,9 +23,12 @@ export interface Voice {
   audible: boolean
 }
 
-/** Opens store and log as the configuration says, works with them and closes both, whatever happens. */
+/**
+ * Opens store and log as the configuration says, works with them and closes both, whatever happens. `lasting`: for a run that
+ * does not end by itself.
+ */
 export async function withAgent<Result>(
-  options: StoreOptions,
+  options: StoreOptions & { lasting: boolean },
   io: Io,
   voice: Voice,
   work: (run: AgentRun) => Promise<Result>,
@@ -31,9 +40,9 @@ export async function withAgent<Result>(
     import('../sources/index.ts'),
     import('../log.ts'),
   ])
-  const store = await openStore(target, { mustExist: false })
+  const log = createLog(configuration.log, { stderr: consoleOf(io, voice) })
   try {
-    const log = createLog(configuration.log, { stderr: consoleOf(io, voice) })
+    const { store, delivered, close } = await openAgentStore(target, configuration, { lasting: options.lasting, log })
     try {
       const agent: AgentOptions = {
         settings: agentPlan(configuration, sources),
@@ -42,13 +51,29 @@ export async function withAgent<Result>(
         signal: io.signal,
         ...(configuration.retention.prune && { retention: retentionOf(configuration) }),
       }
-      return await work({ agent, configuration, target })
+      return await work({ agent, configuration, target, delivered })
     } finally {
-      await log.close()
+      await close()
     }
   } finally {
-    await store.close()
+    await log.close()
   }
+}
+
+/** For commands that end: what waits is told as an error, and is safe. */
+export async function allDelivered({ delivered, configuration }: AgentRun, signal: AbortSignal): Promise<void> {
+  const left = await delivered(signal)
+  if (left.documents > 0) throw undelivered(left, configuration.delivery.path)
+}
+
+/** What is told of documents that wait. */
+export function undelivered({ documents, reason }: Left, outbox: string): ActionableError {
+  return new ActionableError(
+    `${counted(documents, 'document')} could not be delivered and ${documents === 1 ? 'waits' : 'wait'} in ${outbox}${reason ? `: ${reason}` : ''}`,
+    {
+      next: 'nothing is lost: the next `mitra index` or a running `mitra agent` sends them when the store can be reached',
+    },
+  )
 }
 
 /** stderr as a stream that takes the log, and drops it while the voice is not audible. */

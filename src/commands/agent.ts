@@ -1,5 +1,5 @@
 // `mitra agent`: snapshots for ever, as a service.
-import { withAgent } from './agent-run.ts'
+import { allDelivered, withAgent } from './agent-run.ts'
 import { defineCommand } from './command.ts'
 import { cycleStatus } from './cycle-report.ts'
 import { storeOptions } from './options.ts'
@@ -18,10 +18,14 @@ export const agent = defineCommand({
   signals: 'graceful',
   async run(input, io) {
     const { options } = input
-    return withAgent(options, io, { audible: true }, async ({ agent: told }) => {
+    return withAgent({ ...options, lasting: !options.once }, io, { audible: true }, async (run) => {
       const { runAgent, runOnce } = await import('../agent/agent.ts')
-      if (options.once) return cycleStatus(await runOnce(told))
-      await runAgent(told)
+      if (options.once) {
+        const report = await runOnce(run.agent)
+        await allDelivered(run, io.signal)
+        return cycleStatus(report)
+      }
+      await runAgent(run.agent)
       return 0
     })
   },

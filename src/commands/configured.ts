@@ -1,6 +1,7 @@
 // The configuration and the store that the shared options name.
 import { resolve } from 'node:path'
 import type { Configuration } from '../config/load.ts'
+import type { Field } from '../snapshot/field.ts'
 import { openStore, type StoreTarget } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import type { Io } from '../terminal/io.ts'
@@ -43,10 +44,18 @@ export async function withStore<Result>(
   access: 'read' | 'write',
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
-  const store = await openStore(await targetOf(options, io), { mustExist: access === 'read' })
+  const store = await openStore(await targetOf(options, io), {
+    mustExist: access === 'read',
+    fields: declaredFieldsLate,
+  })
   try {
     return await work(store)
   } finally {
     await store.close()
   }
+}
+
+/** The declarations of all fields, loaded by stores that need them. */
+export async function declaredFieldsLate(): Promise<readonly Field[]> {
+  return (await import('./declared-fields.ts')).declaredFields
 }

@@ -2,7 +2,7 @@
 import { jsonLine } from '../terminal/ndjson.ts'
 import { createProgress } from '../terminal/progress.ts'
 import { counted } from '../terminal/units.ts'
-import { withAgent } from './agent-run.ts'
+import { allDelivered, withAgent } from './agent-run.ts'
 import { defineCommand } from './command.ts'
 import { cycleReportText, cycleStatus } from './cycle-report.ts'
 import { outputOptions, storeOptions } from './options.ts'
@@ -28,7 +28,8 @@ export const index = defineCommand({
   signals: 'graceful',
   async run(input, io) {
     const { options } = input
-    return withAgent(options, io, { audible: false }, async ({ agent }) => {
+    return withAgent({ ...options, lasting: false }, io, { audible: false }, async (run) => {
+      const { agent } = run
       const { runOnce } = await import('../agent/agent.ts')
       const progress = createProgress(options.quiet ? { ...io.stderr, isTerminal: false } : io.stderr, io.now)
       try {
@@ -40,6 +41,7 @@ export const index = defineCommand({
         io.signal.throwIfAborted()
         if (options.json) await io.stdout.write(jsonLine(report))
         else if (!options.quiet) await io.stdout.write(cycleReportText(report, options, io))
+        await allDelivered(run, io.signal)
         return cycleStatus(report)
       } finally {
         progress.clear()

@@ -1,11 +1,12 @@
 // `mitra start`: the first minute with mitra. A snapshot, what came of it, what can be asked; then the agent.
 import type { CycleReport } from '../agent/cycle.ts'
 import type { Frequency } from '../agent/settings.ts'
+import type { Left } from '../delivery/delivery.ts'
 import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
 import { createProgress } from '../terminal/progress.ts'
 import { counted } from '../terminal/units.ts'
-import { type AgentRun, withAgent } from './agent-run.ts'
+import { type AgentRun, undelivered, withAgent } from './agent-run.ts'
 import { defineCommand } from './command.ts'
 import { cycleReportText, cycleStatus } from './cycle-report.ts'
 import { answeredQuestions } from './example-questions.ts'
@@ -29,7 +30,7 @@ export const start = defineCommand({
   async run(input, io) {
     const { options } = input
     const voice = { audible: false }
-    return withAgent(options, io, voice, async (run) => {
+    return withAgent({ ...options, lasting: !options.once }, io, voice, async (run) => {
       const { runAgent, runOnce } = await import('../agent/agent.ts')
       const progress = createProgress(io.stderr, io.now)
       let isFirst = true
@@ -44,7 +45,9 @@ export const start = defineCommand({
         progress.clear()
         if (io.signal.aborted) return
         await io.stdout.write(`${cycleReportText(report, options, io)}\n`)
-        await tellQuestions(report.host, options, io)
+        const left = await run.delivered(AbortSignal.any([io.signal, AbortSignal.timeout(deliveryMs)]))
+        if (left.documents === 0) await tellQuestions(report.host, options, io)
+        else await tellUndelivered(left, run, io)
         if (!options.once) await io.stdout.write(farewell(run, io))
         await io.stdout.flush()
       }
@@ -69,6 +72,14 @@ export const start = defineCommand({
     })
   },
 })
+
+/** How long the first snapshot may take to reach the store before the questions are left out. */
+const deliveryMs = 60_000
+
+async function tellUndelivered(left: Left, { configuration }: AgentRun, io: Io): Promise<void> {
+  const { message, next } = undelivered(left, configuration.delivery.path)
+  await io.stdout.write(`${harmless(message)}\n${next ?? ''}\n\n`)
+}
 
 /** In a clone npm finds the program, elsewhere the shell does. */
 const program = import.meta.filename.endsWith('.ts') ? 'npx mitra' : 'mitra'

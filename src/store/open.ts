@@ -1,5 +1,5 @@
 // Name to driver: the only place that knows which stores there are. Each is loaded when it is opened.
-import { ActionableError } from '../errors.ts'
+import type { Field } from '../snapshot/field.ts'
 import type { Store } from './store.ts'
 
 /** Where documents are kept: as much of the configuration as a driver needs. */
@@ -22,22 +22,25 @@ export interface ElasticsearchTarget {
   timeout_s: number
 }
 
-/**
- * Opens a store. With `mustExist`, an embedded store that is not there yet is an error instead of a new file. Throws
- * ActionableError when it cannot be used.
- */
-export async function openStore(target: StoreTarget, options: { mustExist: boolean }): Promise<Store> {
+export interface OpenOptions {
+  /** An embedded store that is not there yet is an error instead of a new file. */
+  mustExist: boolean
+  /** The declarations of all fields; asked for by drivers that map them. */
+  fields: () => Promise<readonly Field[]>
+}
+
+/** Opens a store. Throws ActionableError when it cannot be used. */
+export async function openStore(target: StoreTarget, options: OpenOptions): Promise<Store> {
   switch (target.driver) {
     case 'embedded': {
       const { openEmbeddedStore } = await import('./embedded/driver.ts')
       return openEmbeddedStore(target.path, options)
     }
-    case 'elasticsearch':
-      throw new ActionableError(
-        `this version of mitra cannot write to Elasticsearch (${target.nodes.join(', ')}) yet`,
-        {
-          next: 'set store.driver to embedded, or name a database file with --store, to keep documents on this host',
-        },
-      )
+    case 'elasticsearch': {
+      const { openElasticsearchStore } = await import('./elasticsearch/driver.ts')
+      return openElasticsearchStore(target, await options.fields())
+    }
+    default:
+      return target satisfies never
   }
 }

@@ -30,6 +30,7 @@ import { comparedWithKept } from './known-states.ts'
 import { OwnIndices } from './own-indices.ts'
 import { type Asking, Reader } from './reader.ts'
 import { prune } from './retention.ts'
+import { applySetup, planSetup } from './setup.ts'
 import { Writer } from './writer.ts'
 
 /** Opens the store in a cluster that was set up. Throws ActionableError when it cannot be reached or used. */
@@ -41,7 +42,31 @@ export async function openElasticsearchStore(
   return new ElasticsearchStore(client, target, fields)
 }
 
-class ElasticsearchStore implements Store, Receiver {
+/** A receiver whose deliveries can be made visible at once. */
+export interface LiveReceiver extends Receiver {
+  /** Resolves when questions find what was delivered so far; without the right to refresh, they do a second later. */
+  refresh(): Promise<void>
+}
+
+/**
+ * The receiving end for an agent. A cluster nobody has set up yet is set up, where the login's rights allow it; else every
+ * delivery says what is to be done, and nothing is written.
+ */
+export async function openReceiver(target: ElasticsearchTarget, fields: readonly Field[]): Promise<LiveReceiver> {
+  const { client } = await connect(target)
+  try {
+    const isSetUp = await client.indices.existsAlias({ name: latestAlias(target.prefix) })
+    if (!isSetUp) await applySetup(client, planSetup(target.prefix, fields), { now: Date.now() })
+  } catch (error) {
+    if (failureOf(error).kind !== 'forbidden') {
+      await client.close()
+      throw actionable(failureOf(error), target, error)
+    }
+  }
+  return new ElasticsearchStore(client, target, fields)
+}
+
+class ElasticsearchStore implements Store, LiveReceiver {
   readonly #client: Client
   readonly #target: ElasticsearchTarget
   readonly #asking: Asking
@@ -63,6 +88,7 @@ class ElasticsearchStore implements Store, Receiver {
 
   async deliver(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]> {
     try {
+      this.#unseen.add(latestAlias(this.#target.prefix))
       return await this.#writer.write(parcels, signal)
     } catch (error) {
       const failure = failureOf(error)
@@ -70,6 +96,10 @@ class ElasticsearchStore implements Store, Receiver {
       const pause = failure.kind === 'busy' && failure.after_ms !== undefined && { after_ms: failure.after_ms }
       return parcels.map(() => ({ status: 'retry', reason, ...pause }))
     }
+  }
+
+  async refresh(): Promise<void> {
+    await this.#asked(() => this.#seeOwnWrites())
   }
 
   async write(documents: readonly Document[]): Promise<Outcome[]> {
