@@ -5,7 +5,8 @@ import { claimStore } from '../store/embedded/claim.ts'
 import type { Outcome, Receiver } from '../store/store.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import type { DeliveryLog } from './log.ts'
-import { type Outbox, openOutbox, type QueuedParcel, type QueueFigures } from './outbox.ts'
+import { type Outbox, openOutbox, type QueueFigures } from './outbox.ts'
+import type { QueuedParcel } from './outbox-read.ts'
 import { Sender, type SenderState, type Sleep } from './sender.ts'
 
 export interface DeliveryOptions {

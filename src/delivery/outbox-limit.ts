@@ -1,4 +1,5 @@
 // What the outbox drops when it is full: what a newer observation of the same path has superseded, samples before states.
+import type { Tally } from './outbox-figures.ts'
 import type { OutboxFile } from './outbox-file.ts'
 
 interface Victim {
@@ -8,9 +9,9 @@ interface Victim {
   metric: number
 }
 
-/** Drops the oldest superseded parcels until `excess` bytes are free or none is left. */
-export function dropSuperseded(file: OutboxFile, excess: number): void {
-  let left = excess
+/** Drops the oldest superseded parcels until the rest fits or none is left. */
+export function dropSuperseded(file: OutboxFile, maxBytes: number, tally: Tally): void {
+  let left = tally.footprint - maxBytes
   if (left <= 0) return
   const victims: Victim[] = []
   for (const metric of [1, 0]) {
@@ -25,10 +26,9 @@ export function dropSuperseded(file: OutboxFile, excess: number): void {
     // asked for now: the victim before it may have handed its change on
     const row = file.get<{ unchanged: number }>('DELETE FROM parcel WHERE id = ? RETURNING unchanged', id)
     if (metric === 0 && row?.unchanged === 0) handOnLoss(file, path_id, id)
-    file.run(
-      'UPDATE figures SET documents = documents - 1, footprint = footprint - ?, dropped_total = dropped_total + 1',
-      footprint,
-    )
+    tally.documents--
+    tally.footprint -= footprint
+    tally.dropped_total++
   }
 }
 

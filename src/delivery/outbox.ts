@@ -21,17 +21,19 @@
 // A damaged file is set aside with what can be read of it taken over; so that nothing is taken for told that got lost, every
 // state then counts as changed once. So it does when the file turns out to be a copy that was put back.
 import { hash } from 'node:crypto'
-import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { deflateSync, inflateSync } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 import { ActionableError } from '../errors.ts'
 import { type Document, dayOf, timeOf } from '../snapshot/document.ts'
 import { problemOf } from '../store/document-problem.ts'
-import type { Outcome, Parcel } from '../store/store.ts'
+import type { Outcome } from '../store/store.ts'
 import type { DeliveryLog } from './log.ts'
+import { readTally, type Tally, tallied } from './outbox-figures.ts'
 import { DamagedError, type OutboxFile, openOutboxFile, setAside } from './outbox-file.ts'
 import { footprintOf } from './outbox-layout.ts'
 import { dropSuperseded, handOnLoss } from './outbox-limit.ts'
+import { fileMark, isSameFile } from './outbox-mark.ts'
+import { giveBackPages, type QueuedParcel, type ReadLimits, readOldest, takeOut } from './outbox-read.ts'
 import { salvage } from './outbox-salvage.ts'
 
 export interface OutboxOptions {
@@ -40,21 +42,6 @@ export interface OutboxOptions {
   maxBytes: number
   log: DeliveryLog
   now: () => number
-}
-
-/** A parcel in the queue. */
-export interface QueuedParcel extends Parcel {
-  id: number
-  pathId: number
-}
-
-/** What one read of the queue may hold. */
-export interface ReadLimits {
-  /** Of JSON; one parcel may have more. */
-  maxBytes: number
-  maxParcels: number
-  /** Paths that are left out, by `pathId`. */
-  busy: ReadonlySet<number>
 }
 
 export interface QueueFigures {
@@ -77,19 +64,16 @@ interface PathRow {
   version: number
 }
 
-interface ParcelRow {
-  id: number
-  path_id: number
+/** Where a document stands in the queue. */
+interface Place {
+  pathId: number
   version: number
-  unchanged: number
-  bytes: number
+  isMetric: boolean
+  unchanged: boolean
 }
 
 /** Days after which a path whose file is gone is forgotten. */
 const forgottenAfterDays = 30
-
-/** Rows looked at for each that a read may take, when paths are busy. */
-const readAhead = 4
 
 /** Opens the queue, making its file; throws ActionableError when it cannot be used. */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
@@ -120,13 +104,10 @@ export class Outbox {
   /** Queues documents, all of them or none. Throws ActionableError when they cannot be kept, as on a full disk. */
   write(documents: readonly Document[]): Outcome[] {
     return this.#whole((file) =>
-      file.transaction(
-        () => {
-          this.#forgetPaths(file)
-          return documents.map((document) => this.#put(file, document))
-        },
-        { durable: true },
-      ),
+      tallied(file, { durable: true }, (tally) => {
+        this.#forgetPaths(file)
+        return documents.map((document) => this.#put(file, document, tally))
+      }),
     )
   }
 
@@ -144,47 +125,28 @@ export class Outbox {
 
   /** The oldest parcels within the limits, in order; at least one if there is any whose path is not busy. */
   oldest(limits: ReadLimits): QueuedParcel[] {
-    return this.#whole((file) => {
-      const parcels: QueuedParcel[] = []
-      for (const row of chooseOldest(file, limits)) {
-        const document = documentOf(file, row.id)
-        if (document !== undefined) {
-          const { id, path_id, version, unchanged } = row
-          parcels.push({ id, pathId: path_id, version, unchanged: unchanged === 1, document })
-        }
-      }
-      return parcels
-    })
+    return this.#whole((file) => readOldest(file, limits))
   }
 
   /** Deletes what the store has answered for. */
   settle(delivered: readonly QueuedParcel[], rejected: readonly QueuedParcel[]): void {
     if (delivered.length + rejected.length === 0) return
     this.#whole((file) => {
-      file.transaction(
-        () => {
-          let taken = 0
-          let refused = 0
-          for (const parcel of delivered) taken += remove(file, parcel)
-          for (const parcel of rejected) {
-            refused += remove(file, parcel)
-            if (!parcel.unchanged) handOnLoss(file, parcel.pathId, parcel.id)
-          }
-          file.run(
-            'UPDATE figures SET delivered_total = delivered_total + ?, rejected_total = rejected_total + ?',
-            taken,
-            refused,
-          )
-        },
-        { durable: false },
-      )
-      giveBackPages(file)
+      const left = tallied(file, { durable: false }, (tally) => {
+        for (const parcel of delivered) tally.delivered_total += takeOut(file, parcel, tally)
+        for (const parcel of rejected) {
+          tally.rejected_total += takeOut(file, parcel, tally)
+          if (!parcel.unchanged) handOnLoss(file, parcel.pathId, parcel.id)
+        }
+        return tally.documents
+      })
+      if (left === 0) giveBackPages(file)
     })
   }
 
   figures(): QueueFigures {
     return this.#whole((file) => {
-      const { documents, footprint, ...totals } = figuresOf(file)
+      const { documents, footprint, ...totals } = readTally(file)
       const oldest = file.get<{ queued_at: number }>('SELECT queued_at FROM parcel ORDER BY id LIMIT 1')
       return {
         queued_documents: documents,
@@ -200,7 +162,7 @@ export class Outbox {
     this.#file.close()
   }
 
-  #put(file: OutboxFile, document: Document): Outcome {
+  #put(file: OutboxFile, document: Document, tally: Tally): Outcome {
     const at = timeOf(document)
     const reason = problemOf(document, at)
     if (reason) return { status: 'rejected', reason }
@@ -226,7 +188,7 @@ export class Outbox {
         path,
       ).lastInsertRowid
     const version = Math.max(1, Math.floor(at), (known?.version ?? 0) + 1)
-    const id = this.#queue(file, document, { pathId, version, isMetric, unchanged })
+    const id = this.#queue(file, document, { pathId, version, isMetric, unchanged }, tally)
     file.run(
       'UPDATE path SET dataset = ?, is_there = ?, state = ?, in_history = 1, day = ?, version = ?, newest = ? WHERE id = ?',
       document['event.dataset'],
@@ -237,20 +199,11 @@ export class Outbox {
       id,
       pathId,
     )
-    dropSuperseded(file, figuresOf(file).footprint - this.#options.maxBytes)
+    dropSuperseded(file, this.#options.maxBytes, tally)
     return { status: unchanged ? 'unchanged' : 'stored' }
   }
 
-  #queue(
-    file: OutboxFile,
-    document: Document,
-    {
-      pathId,
-      version,
-      isMetric,
-      unchanged,
-    }: { pathId: number; version: number; isMetric: boolean; unchanged: boolean },
-  ): number {
+  #queue(file: OutboxFile, document: Document, { pathId, version, isMetric, unchanged }: Place, tally: Tally): number {
     const json = Buffer.from(JSON.stringify(document))
     const data = deflateSync(json, { level: 1 })
     const footprint = footprintOf(data.length)
@@ -266,7 +219,8 @@ export class Outbox {
       footprint,
       data,
     )
-    file.run('UPDATE figures SET documents = documents + 1, footprint = footprint + ?', footprint)
+    tally.documents++
+    tally.footprint += footprint
     return lastInsertRowid
   }
 
@@ -288,7 +242,7 @@ export class Outbox {
     const mark = fileMark(file.path)
     const before = file.get<{ file_mark: string | null }>('SELECT file_mark FROM figures')?.file_mark
     if (before === mark) return
-    const isCopy = before !== null && before !== undefined && !sameFile(before, mark)
+    const isCopy = before !== null && before !== undefined && !isSameFile(before, mark)
     file.transaction(
       () => {
         if (isCopy) file.run('UPDATE path SET state = NULL')
@@ -335,81 +289,4 @@ function stateOf(document: Document): Buffer {
   const names = Object.keys(document).sort()
   const parts = names.filter((name) => name !== '@timestamp').map((name) => [name, document[name]])
   return hash('sha256', JSON.stringify(parts), 'buffer')
-}
-
-function chooseOldest(file: OutboxFile, { maxBytes, maxParcels, busy }: ReadLimits): ParcelRow[] {
-  const chosen: ParcelRow[] = []
-  const paths = new Set<number>()
-  let bytes = 0
-  const rows = file.iterate<ParcelRow>(
-    'SELECT id, path_id, version, unchanged, bytes FROM parcel ORDER BY id LIMIT ?',
-    maxParcels * readAhead,
-  )
-  for (const row of rows) {
-    if (busy.has(row.path_id)) continue
-    bytes += row.bytes
-    const isFull = chosen.length === maxParcels || (chosen.length > 0 && bytes > maxBytes)
-    if (isFull || (row.unchanged === 1 && paths.has(row.path_id))) break
-    chosen.push(row)
-    paths.add(row.path_id)
-  }
-  return chosen
-}
-
-/** The document of a parcel, or undefined when it is gone. Throws DamagedError when it cannot be read. */
-function documentOf(file: OutboxFile, id: number): Document | undefined {
-  const row = file.get<{ data: Uint8Array }>('SELECT data FROM parcel WHERE id = ?', id)
-  if (!row) return undefined
-  try {
-    return JSON.parse(inflateSync(row.data).toString()) as Document
-  } catch (cause) {
-    throw new DamagedError(`parcel ${id} cannot be read`, { cause })
-  }
-}
-
-/** Removes a parcel if it is still there; its version tells it from one of a file made anew. Gives how many went. */
-function remove(file: OutboxFile, { id, version }: QueuedParcel): number {
-  const row = file.get<{ footprint: number }>(
-    'DELETE FROM parcel WHERE id = ? AND version = ? RETURNING footprint',
-    id,
-    version,
-  )
-  if (!row) return 0
-  file.run('UPDATE figures SET documents = documents - 1, footprint = footprint - ?', row.footprint)
-  return 1
-}
-
-interface FiguresRow {
-  documents: number
-  footprint: number
-  delivered_total: number
-  rejected_total: number
-  dropped_total: number
-}
-
-function figuresOf(file: OutboxFile): FiguresRow {
-  const row = file.get<FiguresRow>(
-    'SELECT documents, footprint, delivered_total, rejected_total, dropped_total FROM figures',
-  )
-  if (!row) throw new DamagedError('its figures are missing')
-  return row
-}
-
-/** After a backlog the file shrinks again, some pages at a time so that nothing waits for it. */
-function giveBackPages(file: OutboxFile): void {
-  if (figuresOf(file).documents > 0) return
-  const free = file.get<{ freelist_count: number }>('PRAGMA freelist_count')?.freelist_count ?? 0
-  if (free > 512) file.exec('PRAGMA incremental_vacuum(5000)')
-}
-
-/** What tells a file from a copy of it. Where the file system keeps no time of birth, Node shows the last change instead. */
-function fileMark(path: string): string {
-  const { ino, birthtimeNs, ctimeNs } = statSync(path, { bigint: true })
-  return birthtimeNs === 0n || birthtimeNs === ctimeNs ? `${ino}` : `${ino} ${birthtimeNs}`
-}
-
-function sameFile(one: string, other: string): boolean {
-  const [inode, born] = one.split(' ')
-  const [otherInode, otherBorn] = other.split(' ')
-  return inode === otherInode && (born === undefined || otherBorn === undefined || born === otherBorn)
 }

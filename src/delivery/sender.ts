@@ -2,7 +2,8 @@
 import { setTimeout as timer } from 'node:timers/promises'
 import { messageOf } from '../errors.ts'
 import type { Delivered, Receiver } from '../store/store.ts'
-import type { Outbox, QueuedParcel } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { QueuedParcel } from './outbox-read.ts'
 import { backOffMs } from './retry.ts'
 
 /** What the sender is doing. Times are milliseconds since the epoch. */

@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFi
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { type Outbox, openOutbox, type QueuedParcel } from '../../src/delivery/outbox.ts'
+import { type Outbox, openOutbox } from '../../src/delivery/outbox.ts'
+import type { QueuedParcel } from '../../src/delivery/outbox-read.ts'
 import { ActionableError } from '../../src/errors.ts'
 import { newFolder, snapshot, start } from './open.ts'
 
