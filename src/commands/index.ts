@@ -89,6 +89,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./prune.ts')).prune,
   },
   {
+    name: 'doctor',
+    group: 'Keep',
+    summary: 'Look at store, hosts and delivery and say what is wrong and what to do.',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
     name: 'completion',
     group: 'Keep',
     summary: 'Print the completion script of a shell.',

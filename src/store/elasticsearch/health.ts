@@ -1,0 +1,264 @@
+// How a cluster is: what `mitra doctor` says about it. Each check stands for itself; one that this login may not make is unknown.
+import type { Client } from '@elastic/elasticsearch'
+import { ActionableError } from '../../errors.ts'
+import { dayOf } from '../../snapshot/document.ts'
+import { type Check, problemOf } from '../check.ts'
+import type { ElasticsearchTarget } from '../open.ts'
+import { connect } from './client.ts'
+import { actionable, failureOf } from './failure.ts'
+import { fieldCheck, readOnlyCheck, sizeChecks } from './health-indices.ts'
+import { dayIndex, latestAlias } from './index-names.ts'
+import { templatesOf, templateVersion } from './index-template.ts'
+import { type RoleName, roleNames, rolesOf } from './roles.ts'
+import { versionIn } from './setup.ts'
+
+/** What a check is made with. */
+export interface Patient {
+  client: Client
+  prefix: string
+  /** Milliseconds since the epoch. */
+  now: number
+  /** Days each view is meant to be kept; absent for ever. */
+  kept: { days?: number; history?: number }
+}
+
+/** Looks at a cluster. Throws nothing: what keeps it from looking is a problem it reports. */
+export async function healthOf(
+  target: ElasticsearchTarget,
+  { now, kept }: { now: number; kept: Patient['kept'] },
+): Promise<Check[]> {
+  const nodes = target.nodes.map((node) => new URL(node).origin).join(', ')
+  try {
+    const { client, version, notice } = await connect(target)
+    try {
+      const known = version === undefined ? 'its version is not for this login to know' : `Elasticsearch ${version}`
+      const connection: Check = {
+        check: 'connection',
+        status: notice === undefined ? 'ok' : 'warning',
+        detail: `${known}, at ${nodes}${notice === undefined ? '' : `: ${notice}`}`,
+      }
+      const patient = { client, prefix: target.prefix, now, kept }
+      const others = await Promise.all(
+        checks.map(({ check, look }) => looked(check, target, async () => [await look(patient)].flat())),
+      )
+      return [connection, ...others.flat()]
+    } finally {
+      await client.close()
+    }
+  } catch (error) {
+    return [problemOf('connection', error)]
+  }
+}
+
+type Finding = Omit<Check, 'check'>
+
+const checks: readonly { check: string; look(patient: Patient): Promise<Check | Check[]> }[] = [
+  { check: 'cluster', look: clusterCheck },
+  { check: 'cluster reports', look: reportChecks },
+  { check: 'rights', look: rightsCheck },
+  { check: 'templates', look: templateCheck },
+  { check: 'newest states', look: latestCheck },
+  { check: 'fields', look: fieldCheck },
+  { check: 'indices', look: sizeChecks },
+  { check: 'writing', look: readOnlyCheck },
+]
+
+async function looked(check: string, target: ElasticsearchTarget, look: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await look()
+  } catch (error) {
+    if (error instanceof ActionableError) return [problemOf(check, error)]
+    const failure = failureOf(error)
+    if (failure.kind === 'forbidden')
+      return [{ check, status: 'unknown', detail: 'this login may not see it; an operator’s may' }]
+    return [problemOf(check, actionable(failure, target, error))]
+  }
+}
+
+const meanings: Record<string, Finding> = {
+  green: { status: 'ok', detail: 'green: every shard of mitra’s indices has all its copies' },
+  yellow: {
+    status: 'warning',
+    detail: 'yellow: some shard of mitra’s indices lacks a copy; a lost disk could lose documents',
+    next: 'bring the missing node back, or add one',
+  },
+  red: {
+    status: 'problem',
+    detail: 'red: some shard of mitra’s indices is nowhere; questions about it fail, writes to it wait',
+    next: 'bring back the nodes that hold it: GET _cluster/allocation/explain tells why it is missing',
+  },
+}
+
+async function clusterCheck({ client, prefix }: Patient): Promise<Check> {
+  const { status, number_of_nodes, unassigned_shards } = await client.cluster.health({
+    index: `${prefix}*`,
+    expand_wildcards: 'all',
+  })
+  const { detail, ...rest } = meanings[status.toLowerCase()] ?? { status: 'unknown', detail: status }
+  const nodes = `${number_of_nodes} ${number_of_nodes === 1 ? 'node' : 'nodes'}`
+  const missing = unassigned_shards === 0 ? '' : `, ${unassigned_shards} without a node`
+  return { check: 'cluster', ...rest, detail: `${detail} (${nodes}${missing})` }
+}
+
+interface Indicator {
+  status: string
+  symptom?: string
+  diagnosis?: { action?: string }[]
+}
+
+/** What Elasticsearch reports about itself, where it concerns mitra: by the names in its health report. */
+const reports: Readonly<Record<string, string>> = {
+  disk: 'disk space',
+  shards_capacity: 'room for shards',
+  master_is_stable: 'master node',
+  ilm: 'lifecycle management',
+}
+
+async function reportChecks({ client }: Patient): Promise<Check[]> {
+  const { indicators } = (await client.transport.request({ method: 'GET', path: '/_health_report' })) as {
+    indicators: Record<string, Indicator>
+  }
+  return Object.entries(reports).flatMap(([name, check]): Check[] => {
+    const indicator = indicators[name]
+    if (indicator === undefined) return []
+    const { status, symptom = 'no more is known', diagnosis = [] } = indicator
+    const finding = { check, detail: symptom.replace(/\.$/, '') }
+    if (status === 'green') return [{ ...finding, status: 'ok' }]
+    if (status === 'unknown') return [{ ...finding, status: 'unknown' }]
+    const next = diagnosis[0]?.action?.replace(/\s+/g, ' ').trim()
+    return [
+      { ...finding, status: status === 'red' ? 'problem' : 'warning', next: next ?? 'GET _health_report tells more' },
+    ]
+  })
+}
+
+const abilities: Record<RoleName, string> = { agent: 'index', searcher: 'search', operator: 'set up and prune' }
+
+async function rightsCheck({ client, prefix }: Patient): Promise<Check> {
+  const check = 'rights'
+  const roles = rolesOf(prefix)
+  const wanted = roleNames.map((role) => roles[role])
+  const privileges = [...new Set(wanted.flatMap(({ indices }) => indices.flatMap((each) => each.privileges)))]
+  const cluster = [...new Set(wanted.flatMap((role) => role.cluster))]
+  let answer: { cluster: Record<string, boolean>; index: Record<string, Record<string, boolean>> }
+  try {
+    answer = (await client.transport.request({
+      method: 'POST',
+      path: '/_security/user/_has_privileges',
+      body: { cluster, index: [{ names: [`${prefix}*`], privileges }] },
+    })) as typeof answer
+  } catch (error) {
+    if (failureOf(error).kind !== 'unsupported') throw error
+    return {
+      check,
+      status: 'warning',
+      detail: 'security is off: whoever reaches Elasticsearch may read and change everything',
+      next: 'set xpack.security.enabled in elasticsearch.yml, then `mitra setup --create-key`',
+    }
+  }
+  const index = answer.index[`${prefix}*`] ?? {}
+  const able = roleNames.filter((role) => {
+    const { cluster: ofCluster, indices } = roles[role]
+    // lifecycle policies are for who asks for them
+    const needed = ofCluster.filter((privilege) => privilege !== 'manage_ilm')
+    return (
+      needed.every((privilege) => answer.cluster[privilege]) &&
+      indices.every((each) => each.privileges.every((privilege) => index[privilege]))
+    )
+  })
+  if (able.length === 0)
+    return {
+      check,
+      status: 'problem',
+      detail: `this login has none of mitra’s roles on ${prefix}*`,
+      next: 'give it one of the roles that `mitra setup --roles` prints; and see that indexer.prefix is right',
+    }
+  return { check, status: 'ok', detail: `this login may ${able.map((role) => abilities[role]).join(', ')}` }
+}
+
+async function templateCheck({ client, prefix, now }: Patient): Promise<Check> {
+  const check = 'templates'
+  const { index_templates: found = [] } = await client.indices.getIndexTemplate(
+    { name: `${prefix}*` },
+    { ignore: [404] },
+  )
+  const names = templatesOf(prefix, []).map(({ name }) => name)
+  const versions = names.map((name) =>
+    versionIn(found.find((template) => template.name === name)?.index_template as unknown),
+  )
+  const missing = names.filter((_, at) => versions[at] === undefined)
+  if (missing.length > 0)
+    return {
+      check,
+      status: 'problem',
+      detail: `there is no index template ${missing.join(', ')} of mitra`,
+      next: 'run `mitra setup`',
+    }
+  const oldest = Math.min(...(versions as number[]))
+  const newest = Math.max(...(versions as number[]))
+  if (newest > templateVersion)
+    return {
+      check,
+      status: 'warning',
+      detail: `version ${newest}, made by a newer mitra: this one has ${templateVersion}`,
+      next: 'update mitra on this machine',
+    }
+  if (oldest < templateVersion)
+    return {
+      check,
+      status: 'warning',
+      detail: `version ${oldest}, made by an older mitra: this one has ${templateVersion}`,
+      next: 'run `mitra setup`; older agents go on writing',
+    }
+  // another template of a higher priority wins without a word
+  const tomorrow = dayIndex(prefix, dayOf(now) + 1)
+  const { template } = await client.indices.simulateIndexTemplate({ name: tomorrow })
+  if (versionIn(template.mappings) === undefined)
+    return {
+      check,
+      status: 'problem',
+      detail: `an index template that is not of mitra takes ${tomorrow}`,
+      next: `GET _index_template shows which: give it other patterns or a priority below that of ${prefix}days`,
+    }
+  return { check, status: 'ok', detail: `version ${templateVersion}, as this mitra has` }
+}
+
+async function latestCheck({ client, prefix }: Patient): Promise<Check> {
+  const check = 'newest states'
+  const alias = latestAlias(prefix)
+  const found = await client.indices.getMapping(
+    { index: alias, filter_path: '*.mappings._meta', ignore_unavailable: true },
+    { ignore: [404] },
+  )
+  const indices = Object.keys(found).filter((name) => name !== 'error' && name !== 'status')
+  const [index] = indices
+  if (index === undefined)
+    return {
+      check,
+      status: 'problem',
+      detail: `there is no ${alias} of mitra`,
+      next: 'run `mitra setup`; and see that indexer.prefix is right',
+    }
+  if (index === alias)
+    return {
+      check,
+      status: 'problem',
+      detail: `${alias} is an index, where mitra needs an alias`,
+      next: `stop what writes there, remove it with DELETE ${alias} and run \`mitra setup\``,
+    }
+  if (indices.length > 1)
+    return {
+      check,
+      status: 'problem',
+      detail: `${alias} stands for several indices: ${indices.join(', ')}`,
+      next: `keep it on one of them: POST _aliases`,
+    }
+  const version = versionIn(found[index]?.mappings)
+  const older = version !== undefined && version < templateVersion
+  return {
+    check,
+    status: older ? 'warning' : 'ok',
+    detail: `${alias} is ${index}, with mapping version ${version}`,
+    ...(older && { next: 'run `mitra setup`, which adds the new fields' }),
+  }
+}
