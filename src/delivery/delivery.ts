@@ -53,7 +53,7 @@ export interface Delivery {
   drained(signal: AbortSignal): Promise<Left>
   /** Claims the outbox for one agent until close; throws ActionableError naming the agent that has it. */
   claim(agent: string): Promise<void>
-  /** Sends what fits into the time (5 s unless given) and keeps the rest; gives what is left. */
+  /** Sends what fits into the time (5 s unless given) and keeps the rest; gives what is left. Sends nothing if nothing was asked for. */
   close(options?: { within_ms?: number }): Promise<Left>
 }
 
@@ -61,7 +61,10 @@ const closeWithinMs = 5000
 /** For a request that does not end when it is told to. */
 const patienceMs = 500
 
-/** Opens the outbox and begins to send; the store may be out of reach. Throws ActionableError when the outbox cannot be used. */
+/**
+ * Opens the outbox. Sending begins when it is claimed, written to or asked to: the store may be out of reach, or the outbox another
+ * agent's. Throws ActionableError when the outbox cannot be used.
+ */
 export async function openDelivery(options: DeliveryOptions): Promise<Delivery> {
   const { path, maxBytes, log, now = Date.now, random = Math.random } = options
   const outbox = await openOutbox({ path, maxBytes, log, now })
@@ -77,7 +80,6 @@ export async function openDelivery(options: DeliveryOptions): Promise<Delivery> 
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     ...(options.bulkBytes !== undefined && { bulkBytes: options.bulkBytes }),
   })
-  sender.start()
   return new OpenDelivery(options, outbox, sender)
 }
 
@@ -99,6 +101,7 @@ class OpenDelivery implements Delivery {
   async write(documents: readonly Document[]): Promise<Outcome[]> {
     const outcomes = this.#outbox.write(documents)
     this.#fullness.tell(this.#outbox.figures())
+    this.#sender.start()
     this.#sender.wake()
     return outcomes
   }
@@ -117,6 +120,7 @@ class OpenDelivery implements Delivery {
   }
 
   async drained(signal: AbortSignal): Promise<Left> {
+    this.#sender.start()
     const { reason } = await this.#sender.attempt(signal)
     const documents = this.#outbox.figures().queued_documents
     return { documents, ...(documents > 0 && reason !== undefined && { reason }) }
@@ -127,6 +131,7 @@ class OpenDelivery implements Delivery {
       what: 'outbox',
       another: 'an outbox of its own',
     })
+    this.#sender.start()
   }
 
   close({ within_ms = closeWithinMs }: { within_ms?: number } = {}): Promise<Left> {
@@ -136,6 +141,7 @@ class OpenDelivery implements Delivery {
 
   async #close(within_ms: number): Promise<Left> {
     try {
+      if (!this.#sender.isStarted) return { documents: this.#outbox.figures().queued_documents }
       const left = await this.drained(AbortSignal.timeout(within_ms))
       await this.#sender.stop(patienceMs)
       return left

@@ -60,7 +60,7 @@ export class Sender {
   readonly #busy = new Set<number>()
   readonly #attempts = new Set<(attempt: Attempt) => void>()
   readonly #sleepers = new Set<() => void>()
-  #lanes: Promise<unknown> = Promise.resolve()
+  #lanes: Promise<unknown> | undefined
   #state: SenderState = { status: 'idle' }
   #receiver: Promise<Receiver> | undefined
   #failures = 0
@@ -79,8 +79,13 @@ export class Sender {
     return this.#state
   }
 
+  get isStarted(): boolean {
+    return this.#lanes !== undefined
+  }
+
+  /** Begins to send; once is enough. */
   start(): void {
-    this.#lanes = Promise.all(Array.from({ length: this.#options.concurrency }, () => this.#lane()))
+    this.#lanes ??= Promise.all(Array.from({ length: this.#options.concurrency }, () => this.#lane()))
   }
 
   /** Something was queued. */
@@ -119,7 +124,9 @@ export class Sender {
     this.wake()
     for (const done of [...this.#attempts]) done({ reason: 'stopped' })
     const patience = new AbortController()
-    const closing = this.#lanes.then(async () => (await this.#receiver)?.close()).catch(() => {})
+    const closing = Promise.resolve(this.#lanes)
+      .then(async () => (await this.#receiver)?.close())
+      .catch(() => {})
     await Promise.race([closing, realSleep(patienceMs, patience.signal)])
     patience.abort()
   }

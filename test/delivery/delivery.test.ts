@@ -122,7 +122,6 @@ test('a receiver that throws is asked again, one that cannot be opened too', asy
 test('pauses when the queue itself cannot be worked with', async () => {
   const run = new TestDelivery()
   const delivery = await run.open()
-  await until(() => delivery.figures().state === 'idle')
   const other = new DatabaseSync(run.path)
   other.exec(`CREATE TRIGGER no_delete BEFORE DELETE ON parcel BEGIN SELECT raise(ABORT, 'no room to delete'); END`)
   await delivery.write([snapshot('/a', 'x', 0)])
@@ -333,15 +332,23 @@ test('one agent has the outbox', async () => {
   const run = new TestDelivery()
   const delivery = await run.open()
   await delivery.claim('agent one')
-  const other = await new TestDelivery(run.folder).open()
+  run.receiver.before = async () => {
+    throw new Error('no connection')
+  }
+  await delivery.write([snapshot('/a', 'x', 0)])
+  const other = await new TestDelivery(run.folder).open({ receiver: () => assert.fail('it is not its to send') })
   await assert.rejects(other.claim('agent two'), (error: ActionableError) => {
     assert.equal(error.message, `another agent keeps the outbox "${run.path}": agent one`)
     assert.match(String(error.next), /an outbox of its own/)
     return true
   })
+  assert.deepEqual(await other.close(), { documents: 1 })
   await delivery.close()
-  await other.claim('agent two')
-  await other.close()
+  const next = new TestDelivery(run.folder)
+  await next.open()
+  await next.delivery.claim('agent two')
+  await until(() => next.receiver.latest.size === 1)
+  await next.delivery.close()
 })
 
 test('closing twice is closing once, and an empty outbox does not open the store', async () => {
