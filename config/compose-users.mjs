@@ -1,4 +1,4 @@
-// For the service `setup` of docker-compose.yml, after `mitra setup --roles`: the password that Kibana has for Elasticsearch, and
+// For the service `setup` of docker-compose.yml, after `mitra setup --create-roles`: the password that Kibana has for Elasticsearch, and
 // the users of the agent and of those who ask, each with the one role that it needs. Run again, it sets them again.
 // The certificate's authority comes with NODE_EXTRA_CA_CERTS.
 const { ELASTICSEARCH_URL, ELASTIC_PASSWORD, KIBANA_PASSWORD, MITRA_AGENT_PASSWORD, MITRA_SEARCHER_PASSWORD } =

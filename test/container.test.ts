@@ -10,7 +10,7 @@ import { load } from 'js-yaml'
 import { commands } from '../src/commands/index.ts'
 import { loadConfiguration } from '../src/config/load.ts'
 import { sources } from '../src/sources/index.ts'
-import { request } from './elasticsearch/request.ts'
+import { type Address, request } from './elasticsearch/request.ts'
 import { elasticsearch } from './elasticsearch/servers.ts'
 
 const top = join(import.meta.dirname, '..')
@@ -150,30 +150,49 @@ test('config/elasticsearch.yml loads as it is, and with each way to authenticate
   assert.equal(withUser.elasticsearch.password, 'secret')
 })
 
-test('the users of compose are made on a real server, twice over', async (t) => {
+test('the setup of compose makes what its agent and its searcher need, twice over, on a real server', async (t) => {
   const server = await elasticsearch('secure')
   if (server.skip !== undefined) return t.skip(server.skip)
-  const ca = join(mkdtempSync(join(tmpdir(), 'mitra-container-')), 'ca.crt')
+  const folder = mkdtempSync(join(tmpdir(), 'mitra-container-'))
+  const ca = join(folder, 'ca.crt')
   writeFileSync(ca, server.ca!)
-  // the script knows the superuser as `elastic`, which a server of the tests gets here
-  const password = 'password-of-elastic'
+  const config = join(folder, 'mitra.yml')
+  const fixture = join(top, 'test/fixtures/hosts/debian12-6.1')
+  const mounted = read('config/compose.yml')
+  const adapted = mounted.replace('https://elasticsearch:9200', server.url).replace('root: /host', `root: ${fixture}`)
+  // root has its outbox in /var/lib/mitra, and a test its own
+  writeFileSync(config, `${adapted}delivery: {path: ${join(folder, 'outbox.db')}}\n`)
+  // the superuser is `elastic`, who gets the password here that a container starts with
+  const password = exampleEnvironment['ELASTIC_PASSWORD']
   await request(server, '/_security/user/elastic/_password', { method: 'POST', body: { password } })
-  const setup = compose.services['setup']!
-  const [, script = ''] = /^node \/app\/(\S+)$/m.exec(setup.command![0]!) ?? []
-  const environment = Object.fromEntries(
-    Object.entries(setup.environment).map(([name, value]) => [name, resolved(value)]),
-  )
-  const env = { ...environment, ELASTIC_PASSWORD: password, ELASTICSEARCH_URL: server.url, NODE_EXTRA_CA_CERTS: ca }
-  for (let round = 0; round < 2; round += 1) await promisify(execFile)(process.execPath, [join(top, script)], { env })
-  for (const [name, service] of [
-    ['agent', compose.services['agent']!],
-    ['searcher', compose.services['mitra']!],
-  ] as const) {
-    const username = resolved(service.environment['MITRA_USERNAME']!)
-    const user = { ...server, username, password: resolved(service.environment['MITRA_PASSWORD']!) }
-    const { roles } = await request(user, '/_security/_authenticate')
-    assert.deepEqual(roles, [`mitra_${name}`])
+
+  const run = async (service: string, line: string) => {
+    const given = Object.entries(compose.services[service]!.environment)
+    const environment = Object.fromEntries(given.map(([name, value]) => [name, resolved(value)]))
+    const here = { MITRA_CONFIG: config, MITRA_CA: ca, NODE_EXTRA_CA_CERTS: ca, ELASTICSEARCH_URL: server.url }
+    const [program = '', ...words] = line.split(' ')
+    const script = program === 'mitra' ? join(top, 'bin/mitra.js') : words.shift()!.replace('/app', top)
+    const env = { PATH: process.env['PATH'], XDG_STATE_HOME: folder, ...environment, ...here }
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...words], { env })
+    return stdout
   }
+
+  const lines = compose.services['setup']!.command![0]!.trim().split('\n')
+  assert.ok(lines.length > 2)
+  for (const line of [...lines, ...lines]) await run('setup', line)
+  t.after(() => emptied(server))
+  await run('agent', 'mitra index')
+  assert.match(await run('mitra', 'mitra search filename:/etc/fstab'), /\/etc\/fstab/)
+  await assert.rejects(run('agent', 'mitra search filename:/etc/fstab'), /may not do/)
+  await assert.rejects(run('mitra', 'mitra index'), /may not do/)
+
   const kibana = { ...server, username: 'kibana_system', password: exampleEnvironment['KIBANA_PASSWORD']! }
   assert.equal((await request(kibana, '/_security/_authenticate'))['username'], 'kibana_system')
 })
+
+/** Takes away what a test made under the prefix of every mitra. */
+async function emptied(server: Address): Promise<void> {
+  for (const index of Object.keys(await request(server, '/mitra_*'))) {
+    if (/^mitra_(2|latest|history)/.test(index)) await request(server, `/${index}`, { method: 'DELETE' })
+  }
+}
