@@ -351,6 +351,34 @@ test('one agent has the outbox', async () => {
   await next.delivery.close()
 })
 
+test('two processes at one outbox lose nothing', async () => {
+  const one = new TestDelivery()
+  const other = new TestDelivery(one.folder)
+  await one.open()
+  await other.open()
+  for (let round = 0; round < 30; round++) {
+    const writer = round % 2 === 0 ? one : other
+    await writer.delivery.write([
+      snapshot(`/own${round}`, 'x', round),
+      snapshot('/shared', `${round}`, round),
+      snapshot('/same', 'x', round),
+    ])
+    if (round % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  await Promise.all([one.drain(), other.drain()])
+  const seen = [...one.receiver.seen, ...other.receiver.seen]
+  const versions = new Map<string, Set<number>>()
+  for (const { document, version } of seen) {
+    const path = document['file.path']
+    versions.set(path, (versions.get(path) ?? new Set()).add(version))
+  }
+  assert.equal(versions.get('/shared')?.size, 30)
+  assert.equal(versions.get('/same')?.size, 1)
+  for (let round = 0; round < 30; round++) assert.equal(versions.get(`/own${round}`)?.size, 1)
+  await one.delivery.close()
+  await other.delivery.close()
+})
+
 test('closing twice is closing once, and an empty outbox does not open the store', async () => {
   const run = new TestDelivery()
   const delivery = await run.open({ receiver: () => assert.fail('nothing is to be sent') })
