@@ -105,8 +105,9 @@ export async function runCycle(jobs: readonly Job[], context: CycleContext, sign
     for (const job of jobs) {
       if (signal.aborted) break
       const run = async () => {
+        batch.hasMore = false
         report.sources.push(await runJob(job, pass, batch, context, report))
-        if (job.turns) await batch.flush()
+        if (job.turns && batch.hasMore) await batch.flush()
       }
       await (job.turns?.take(run) ?? run())
     }
@@ -176,6 +177,8 @@ class Batch {
   #documents: Document[] = []
   #accepts: (() => void)[] = []
   #bytes = 0
+  /** Something was added since this was set to false, and not written since. Each write is a transaction. */
+  hasMore = false
 
   constructor(context: CycleContext, report: CycleReport) {
     this.#context = context
@@ -199,6 +202,7 @@ class Batch {
       this.#accepts.push(() => {})
     }
     this.#documents.push(documentOf(observation, this.#context))
+    this.hasMore = true
     this.#bytes += size
     if (this.#documents.length >= batchDocuments || this.#bytes >= batchBytes) await this.flush()
   }
@@ -209,6 +213,7 @@ class Batch {
     this.#documents = []
     this.#accepts = []
     this.#bytes = 0
+    this.hasMore = false
     if (documents.length === 0) return
     const outcomes = await this.#write(documents)
     for (const [index, outcome] of outcomes.entries()) {

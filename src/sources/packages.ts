@@ -48,24 +48,26 @@ export const packages: SourceDefinition = {
 }
 
 interface Reading {
-  mark: string
   content: string
   fields: Fields
   fingerprint: string
 }
 
 function collectPackages(): Collect {
-  let last: Reading | undefined
+  /** What the store has is not kept here beside: of thousands of packages that is much. */
+  let last: { mark: string; fingerprint: string } | undefined
 
   async function observe(pass: Pass): Promise<Observation | undefined> {
     const about = { path, dataset, kind: 'state', at: pass.now() } as const
     try {
       const found = await findDatabases(pass)
       const mark = found.map((database) => database.mark).join('\n')
-      if (last?.mark !== mark) last = await readDatabases(found, mark, pass)
-      const { fields, fingerprint } = last
+      if (last?.mark === mark && pass.isStored?.(path, last.fingerprint, about.at))
+        return { ...about, fields: {}, fingerprint: last.fingerprint }
+      const { content, fields, fingerprint } = await readDatabases(found, pass)
+      last = { mark, fingerprint }
       if (pass.isStored?.(path, fingerprint, about.at)) return { ...about, fields, fingerprint }
-      return { ...about, content: last.content, fields, fingerprint }
+      return { ...about, content, fields, fingerprint }
     } catch (error) {
       if (pass.signal.aborted) return undefined
       return failedObservation(about, error)
@@ -94,7 +96,7 @@ async function findDatabases({ root }: Pass): Promise<FoundDatabase[]> {
   return found
 }
 
-async function readDatabases(found: readonly FoundDatabase[], mark: string, pass: Pass): Promise<Reading> {
+async function readDatabases(found: readonly FoundDatabase[], pass: Pass): Promise<Reading> {
   const all: Package[] = []
   const managers: string[] = []
   let unreadable: NoDataError | undefined
@@ -116,7 +118,7 @@ async function readDatabases(found: readonly FoundDatabase[], mark: string, pass
     .join('')
   const fields = fieldsOf(all)
   if (managers.length > 0) fields['package.manager'] = managers.length === 1 ? (managers[0] ?? '') : managers
-  return { mark, content, fields, fingerprint: createHash('sha256').update(content).digest('hex') }
+  return { content, fields, fingerprint: createHash('sha256').update(content).digest('hex') }
 }
 
 async function readDatabase(database: PackageDatabase, root: Root, signal: AbortSignal): Promise<Package[]> {

@@ -37,7 +37,7 @@ export interface Pass {
   signal: AbortSignal
   /** Absent when no agent is running the source. */
   agent?: AgentFigures
-  /** True when the store has this state for the day of `at` already: its observation may then come without its content. */
+  /** True when the store has this state for the day of `at` already: its observation may then come without content and fields. */
   isStored?(path: string, fingerprint: string, at: number): boolean
 }
 

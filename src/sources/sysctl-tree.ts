@@ -1,5 +1,5 @@
 // Reads the tree of /proc/sys as the text of `sysctl -a`, in slices short enough that nothing else on the event loop waits.
-import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs'
 import { NoDataError } from '../errors.ts'
 import type { Root } from '../host/root.ts'
 import { isRandomSysctl, isSecretSysctl, isVolatileSysctl, sysctlKey } from '../parsers/sysctl.ts'
@@ -7,6 +7,7 @@ import { GrowingText } from './growing-text.ts'
 import { type Pacer, pacer } from './pacer.ts'
 
 interface Entry {
+  key: string
   file: string
   /** `key = `, in bytes. */
   prefix: Buffer
@@ -34,6 +35,8 @@ export class SysctlTree {
   readonly #stable = new GrowingText()
   readonly #volatile = new GrowingText()
   #entries: Entry[] = []
+  /** By path below the top, undefined for what is not read: an entry keeps its mode, so it is looked at once. */
+  #known: Map<string, Entry | undefined> = new Map()
   #readsLeft = 0
 
   constructor(root: Root) {
@@ -45,7 +48,8 @@ export class SysctlTree {
     const pace = pacer()
     const isFreshList = this.#readsLeft === 0
     if (isFreshList) {
-      this.#entries = await listEntries(this.#root, pace)
+      this.#known = await listEntries(this.#root, this.#known, pace)
+      this.#entries = [...this.#known.values()].filter((entry) => entry !== undefined).sort(byKey)
       this.#readsLeft = readsPerListing
     }
     this.#readsLeft--
@@ -60,36 +64,57 @@ export class SysctlTree {
     if (failed.size > 0) {
       // What fails in a fresh list (write-only, not set) will fail again; what fails later is gone, so others may have come.
       this.#entries = this.#entries.filter((entry) => !failed.has(entry))
-      if (!isFreshList) this.#readsLeft = 0
+      if (!isFreshList) {
+        this.#readsLeft = 0
+        this.#known.clear()
+      }
     }
     return { stable: this.#stable.bytes(), volatile: this.#volatile.bytes() }
   }
 }
 
-/** Entries that can be read, sorted by key. Directories that cannot be read are left out, as their entries would be. */
-async function listEntries(root: Root, pace: Pacer): Promise<Entry[]> {
+function byKey(one: Entry, other: Entry): number {
+  return one.key < other.key ? -1 : 1
+}
+
+/** Entries by path, those `known` before as they were. Directories that cannot be read are left out, as their entries would be. */
+async function listEntries(
+  root: Root,
+  known: ReadonlyMap<string, Entry | undefined>,
+  pace: Pacer,
+): Promise<Map<string, Entry | undefined>> {
   const { real, stat: topStat } = await root.resolve(top)
   if (!topStat?.isDirectory()) throw new NoDataError(`no ${top} on this host`)
   const base = root.locate(real)
   const device = Number(topStat.dev)
-  const keyed: [string, Entry][] = []
+  const found = new Map<string, Entry | undefined>()
   const directories = ['']
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     for (const child of readableChildren(`${base}/${directory}`)) {
       if (pace.isOver()) await pace.rest()
       const path = `${directory}${child.name}`
+      if (child.isFile() && known.has(path)) {
+        found.set(path, known.get(path))
+        continue
+      }
       const stat = lstatSync(`${base}/${path}`, { throwIfNoEntry: false })
       // On another device lies a mount, as binfmt_misc is: to look into an automount would make it.
       if (!stat || stat.dev !== device) continue
       if (stat.isDirectory()) directories.push(`${path}/`)
-      const key = sysctlKey(path)
-      const isReadable = stat.isFile() && (stat.mode & 0o444) !== 0
-      if (!isReadable || isSkipped(child.name) || isSecretSysctl(key) || isRandomSysctl(key)) continue
-      const entry = { file: `${base}/${path}`, prefix: Buffer.from(`${key} = `), volatile: isVolatileSysctl(key) }
-      keyed.push([key, entry])
+      else found.set(path, isRead(child.name, stat) ? entryOf(path, `${base}/${path}`) : undefined)
     }
   }
-  return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
+  return found
+}
+
+function isRead(name: string, stat: Stats): boolean {
+  return stat.isFile() && (stat.mode & 0o444) !== 0 && !isSkipped(name)
+}
+
+function entryOf(path: string, file: string): Entry | undefined {
+  const key = sysctlKey(path)
+  if (isSecretSysctl(key) || isRandomSysctl(key)) return undefined
+  return { key, file, prefix: Buffer.from(`${key} = `), volatile: isVolatileSysctl(key) }
 }
 
 /** `stat_refresh` flushes the counters of every processor when read; the other two are deprecated and `sysctl -a` skips them. */
@@ -123,7 +148,7 @@ function appendEntry(text: GrowingText, entry: Entry): boolean {
 }
 
 function readOnce(file: string, buffer: Buffer, start: number, most: number): number {
-  const descriptor = openSync(file, 'r')
+  const descriptor = openSync(file, constants.O_RDONLY)
   try {
     return readSync(descriptor, buffer, start, most, null)
   } finally {

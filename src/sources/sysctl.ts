@@ -71,10 +71,10 @@ function collectSysctl(): Collect {
       if (text === undefined) return []
       if (!seen?.stable.equals(text.stable)) seen = understand(text.stable)
       const counted = text.volatile.toString('utf8')
-      const isStored = pass.isStored?.(path, seen.fingerprint, about.at) ?? false
-      const content = isStored ? {} : { content: seen.stable.toString('utf8') }
-      const settings = { ...about, path, kind: 'state', ...content, fields: seen.fields } as const
-      const observations: Observation[] = [{ ...settings, fingerprint: seen.fingerprint }]
+      const { fingerprint } = seen
+      const isStored = pass.isStored?.(path, fingerprint, about.at) ?? false
+      const settings = isStored ? { fields: {} } : textAndFields(seen)
+      const observations: Observation[] = [{ ...about, path, kind: 'state', ...settings, fingerprint }]
       if (counted !== '')
         observations.push({
           ...about,
@@ -97,14 +97,18 @@ function collectSysctl(): Collect {
 interface Understood {
   stable: Buffer
   fingerprint: string
-  fields: Fields
 }
 
-/** Parsing and hashing wait until a setting changes: on most passes none does. */
+/** Made when they are to be stored, and not kept: that is once a day. */
+function textAndFields({ stable }: Understood): { content: string; fields: Fields } {
+  const content = stable.toString('utf8')
+  return { content, fields: parseSysctl(content) }
+}
+
+/** Hashing waits until a setting changes: on most passes none does. */
 function understand(stable: Buffer): Understood {
   return {
     stable: Buffer.from(stable),
     fingerprint: createHash('sha256').update(stable).digest('hex'),
-    fields: parseSysctl(stable.toString('utf8')),
   }
 }

@@ -268,3 +268,21 @@ test('stores what a job gave before another takes its turn', async () => {
   await Promise.all([runCycle([taking('one')], given, never), runCycle([taking('two')], given, never)])
   assert.deepEqual(events, ['begin one', 'end one', 'write one', 'begin two', 'end two', 'write two'])
 })
+
+test('a job that found nothing new costs no write of its own', async () => {
+  const turns = new Turns()
+  let writes = 0
+  const counting = {
+    write: (documents: readonly Document[]) => {
+      writes++
+      return store.write(documents)
+    },
+  }
+  const given = { ...context, store: counting }
+  const state = { ...job('files', () => [{ path: '/f', content: 'same' }]), turns }
+  const sample = job('sample', () => [{ path: '/s', kind: 'metric', content: '1' }])
+  await runCycle([sample, state], given, never)
+  assert.equal(writes, 1, 'what waits is written with it')
+  await runCycle([sample, state, { ...sample, name: 'other' }], given, never)
+  assert.equal(writes, 2)
+})

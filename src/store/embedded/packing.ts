@@ -17,11 +17,16 @@ export interface Packed {
   data: Uint8Array
 }
 
+interface Dictionary {
+  id: number
+  data: Uint8Array
+}
+
 /** Packs and unpacks against the dictionaries kept in the database: one for each owner, the first thing it ever packed. */
 export class Packer {
   readonly #database: Database
-  readonly #byOwner = new Map<string, { id: number; data: Buffer }>()
-  readonly #byId = new Map<number, Buffer>()
+  readonly #byOwner = new Map<string, Dictionary>()
+  readonly #byId = new Map<number, Uint8Array>()
 
   constructor(database: Database) {
     this.#database = database
@@ -53,37 +58,37 @@ export class Packer {
     this.#byId.clear()
   }
 
-  #dictionaryOf(owner: string, bytes: Buffer): { id: number; data: Buffer } {
+  #dictionaryOf(owner: string, bytes: Buffer): Dictionary {
     const known = this.#byOwner.get(owner)
     if (known) return known
-    let row = this.#database.get<{ id: number; data: Uint8Array }>(
-      'SELECT id, data FROM dictionary WHERE owner = ?',
-      owner,
-    )
-    if (!row) {
-      const { lastInsertRowid } = this.#database.run(
-        'INSERT INTO dictionary (owner, data) VALUES (?, ?)',
-        owner,
-        deflateRawSync(bytes),
-      )
-      row = { id: lastInsertRowid, data: deflateRawSync(bytes) }
-    }
-    const dictionary = { id: row.id, data: inflateRawSync(row.data) }
+    const row = this.#database.get<Dictionary>('SELECT id, data FROM dictionary WHERE owner = ?', owner)
+    const dictionary = row
+      ? { id: row.id, data: ownCopy(inflateRawSync(row.data)) }
+      : {
+          id: this.#database.run('INSERT INTO dictionary (owner, data) VALUES (?, ?)', owner, deflateRawSync(bytes))
+            .lastInsertRowid,
+          data: ownCopy(bytes),
+        }
     if (this.#byOwner.size > 2000) this.#byOwner.clear()
     this.#byOwner.set(owner, dictionary)
     return dictionary
   }
 
-  #dictionary(id: number): Buffer {
+  #dictionary(id: number): Uint8Array {
     let data = this.#byId.get(id)
     if (!data) {
       const row = this.#database.get<{ data: Uint8Array }>('SELECT data FROM dictionary WHERE id = ?', id)
-      data = inflateRawSync(row?.data ?? Buffer.alloc(0))
+      data = ownCopy(inflateRawSync(row?.data ?? Buffer.alloc(0)))
       if (this.#byId.size > 2000) this.#byId.clear()
       this.#byId.set(id, data)
     }
     return data
   }
+}
+
+/** What is kept for long must not hold on to the pool of 64 kB it may be a slice of. */
+function ownCopy(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes)
 }
 
 /** 32 bytes of sha256: what tells two texts or two sets apart. */
