@@ -91,7 +91,7 @@ test('every command of mitra in the container files exists', () => {
   const said = services.flatMap(([, { command, healthcheck }]) => [
     ...[...(command ?? []).join('\n').matchAll(/^mitra (\w+)/gm)].map(([, name]) => name),
     ...(command?.length === 1 && /^\w+$/.test(command[0]!) ? command : []),
-    ...(healthcheck?.test[1] === 'mitra' ? [healthcheck.test[2]] : []),
+    ...[...(healthcheck?.test.join(' ') ?? '').matchAll(/ mitra (\w+)/g)].map(([, name]) => name),
   ])
   const examples = [...composeText.matchAll(/--rm mitra (\w+)/g)].map(([, name]) => name)
   assert.ok(said.length >= 4 && examples.length > 0)
@@ -185,6 +185,10 @@ test('the setup of compose makes what its agent and its searcher need, twice ove
   assert.match(await run('mitra', 'mitra search filename:/etc/fstab'), /\/etc\/fstab/)
   await assert.rejects(run('agent', 'mitra search filename:/etc/fstab'), /may not do/)
   await assert.rejects(run('mitra', 'mitra index'), /may not do/)
+
+  // what its health check asks: 2 would be a problem
+  const verdict = await run('agent', 'mitra doctor').catch((error: { code: number; stdout: string }) => error)
+  assert.ok(typeof verdict === 'string' || verdict.code === 1, JSON.stringify(verdict))
 
   const kibana = { ...server, username: 'kibana_system', password: exampleEnvironment['KIBANA_PASSWORD']! }
   assert.equal((await request(kibana, '/_security/_authenticate'))['username'], 'kibana_system')
