@@ -105,6 +105,7 @@ class Run {
   /** A store takes one batch after the other. */
   readonly #writes = new Turns()
   readonly #work = new Set<Promise<unknown>>()
+  #replaced = 0
   #prunedOn = -1
   #pruneNotBefore = 0
   #watchFolders: () => Promise<void> = async () => {}
@@ -197,6 +198,9 @@ class Run {
   #lookAtOutbox(): void {
     const figures = this.#options.store.figures?.()
     if (!figures) return
+    // what was accepted may be lost with a damaged outbox: every state is brought again
+    if (figures.replaced !== this.#replaced) this.context.memory = new Memory()
+    this.#replaced = figures.replaced
     const { queued_documents, queued_bytes, oldest_ms, dropped_total, rejected_total } = figures
     this.#figures.outbox = {
       documents: queued_documents,

@@ -54,6 +54,8 @@ export interface QueueFigures {
   delivered_total: number
   rejected_total: number
   dropped_total: number
+  /** How often the file was damaged and made anew since it was opened: what was queued before may be lost. */
+  replaced: number
 }
 
 interface PathRow {
@@ -85,6 +87,7 @@ export class Outbox {
   readonly #options: OutboxOptions
   readonly #Constructor: typeof DatabaseSync
   #file: OutboxFile
+  #replacements = 0
 
   constructor(Constructor: typeof DatabaseSync, options: OutboxOptions) {
     this.#Constructor = Constructor
@@ -154,6 +157,7 @@ export class Outbox {
         // a clock that was set back makes nothing younger than now
         oldest_ms: oldest ? Math.max(0, this.#options.now() - oldest.queued_at) : 0,
         ...totals,
+        replaced: this.#replacements,
       }
     })
   }
@@ -261,6 +265,7 @@ export class Outbox {
       if (!(error instanceof DamagedError)) throw error
       this.#file.close()
       this.#file = this.#replaced(error)
+      this.#replacements++
     }
     try {
       return work(this.#file)

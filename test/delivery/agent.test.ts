@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { runAgent, runOnce } from '../../src/agent/agent.ts'
 import { newFolder, TestDelivery, until } from './open.ts'
@@ -59,6 +60,33 @@ test('watches on while the store is away, and the host says what waits', async (
     run.receiver.history.get('/etc/a.conf')?.map(({ content }) => content),
     ['one\n', 'two\n'],
   )
+})
+
+test('what a damaged outbox has lost is brought again', async () => {
+  const { settings } = host()
+  const run = new TestDelivery()
+  run.receiver.before = async () => {
+    throw new Error('no connection')
+  }
+  const store = await run.open({ now: Date.now })
+  const stop = new AbortController()
+  const said: string[] = []
+  const told = { ...log, error: (message: string) => void said.push(message) }
+  const agent = runAgent({ settings, store, log: told, signal: stop.signal })
+  await until(() => store.figures().state === 'paused' && store.figures().queued_documents > 3)
+  const other = new DatabaseSync(run.path)
+  other.exec(
+    `UPDATE parcel SET data = x'00' WHERE path_id = (SELECT id FROM path WHERE path = '/etc/a.conf'); PRAGMA wal_checkpoint`,
+  )
+  other.close()
+  run.receiver.before = async () => {}
+  run.passTime()
+  await until(() => run.receiver.latest.get('/etc/a.conf')?.content === 'one\n')
+  stop.abort()
+  await agent
+  await store.close()
+  assert.ok(run.said.includes('error outbox was damaged, a new one is made'))
+  assert.deepEqual(said, [], 'the agent itself has nothing to complain of')
 })
 
 test('what vanished between two runs becomes a tombstone, and what did not change is not sent again', async () => {
