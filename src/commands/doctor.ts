@@ -28,7 +28,8 @@ export const doctor = defineCommand({
       default: '1h',
     },
     json: { summary: 'One JSON object a line: check, status, detail, next.' },
-    ...outputOptions,
+    color: outputOptions.color,
+    quiet: { short: 'q', summary: 'Only what is not right.' },
     ...storeOptions,
   },
   examples: [

@@ -247,6 +247,8 @@ function codeOf(error: unknown): string | undefined {
   let found: string | undefined
   for (let each = error; each instanceof Error; each = each.cause) {
     if ('code' in each && typeof each.code === 'string') found = each.code
+    // the HTTP client's parser gives some errors a class and no code
+    else if (each.name === 'HTTPParserError') found = 'HPE_INVALID'
     if (each instanceof AggregateError && found === undefined) found = codeOf(each.errors[0])
   }
   return found
