@@ -52,14 +52,32 @@ export function agentPlan(
   }
 }
 
-/** How long the views are kept, in days; a view that is kept for ever is left out. */
-export function retentionOf({ retention }: Configuration): { days?: number; history?: number; hosts?: number } {
-  const { days, history, hosts } = retention
+/** How long the views are kept, in days; a view that is kept for ever is left out. And where older days go. */
+export function retentionOf({ retention }: Configuration): {
+  days?: number
+  history?: number
+  hosts?: number
+  merge: boolean
+  moves: Move[]
+} {
+  const { days, history, hosts, merge, warm, cold } = retention
   return {
     ...(days !== -1 && { days }),
     ...(history !== -1 && { history }),
     ...(hosts !== -1 && { hosts }),
+    merge,
+    moves: [...moveOf(warm), ...moveOf(cold)],
   }
+}
+
+interface Move {
+  after_hours: number
+  to: { tier: string } | { attribute: Record<string, string> }
+}
+
+function moveOf({ after, tier, attribute }: Configuration['retention']['warm']): Move[] {
+  if (attribute !== undefined) return [{ after_hours: after, to: { attribute } }]
+  return tier === undefined ? [] : [{ after_hours: after, to: { tier } }]
 }
 
 function enabledSources(

@@ -116,14 +116,42 @@ export interface Retention {
   history?: number
   /** Hosts that sent nothing for so many days are forgotten altogether. */
   hosts?: number
+  /** Whether finished days become one segment each, in a store that has segments. */
+  merge?: boolean
+  /** Where days go as they age, in a store of several places; of those whose time has come the last holds. */
+  moves?: readonly Move[]
 }
 
+export interface Move {
+  /** Hours from the end of the day. */
+  after_hours: number
+  to: Place
+}
+
+/** Where a day is kept: a data tier, or nodes with all these attributes. */
+export type Place = { tier: string } | { attribute: Readonly<Record<string, string>> }
+
+/** What a prune did, or would do. */
 export interface PruneReport {
   days: number
   versions: number
   hosts: string[]
   bytes_before: number
   bytes_after: number
+  /** Of a store of many indices: those removed, moved and merged, by name, oldest first. */
+  removed?: string[]
+  moved?: { index: string; to: string }[]
+  merged?: string[]
+  /** What could not be done although `retention` asks for it, a sentence each. */
+  problems?: string[]
+}
+
+export interface PruneOptions {
+  dryRun: boolean
+  /** Ends it between two steps; what runs in the store goes on there. */
+  signal?: AbortSignal
+  /** Told now and then what long work is at. */
+  onProgress?: (text: string) => void
 }
 
 export interface Store {
@@ -141,7 +169,7 @@ export interface Store {
   get(host: string, path: string, at?: number): Promise<Document | undefined>
   /** Paths of a host whose newest state exists, for noticing removals across a restart of the agent. */
   paths(host: string, dataset: string): Promise<string[]>
-  prune(retention: Retention, now: number, options: { dryRun: boolean }): Promise<PruneReport>
+  prune(retention: Retention, now: number, options: PruneOptions): Promise<PruneReport>
   /** Claims the store for one agent until close; throws ActionableError naming the agent that has it. */
   claim(agent: string): Promise<void>
   close(): Promise<void>

@@ -92,6 +92,17 @@ test('reads a source that is off by default once it is given a frequency', async
 
 test('leaves out the views that are kept for ever', async () => {
   const byDefault: Retention = retentionOf(await load(''))
-  assert.deepEqual(byDefault, { days: 90, history: 30 })
-  assert.deepEqual(retentionOf(await load('retention: {days: -1, history: -1, hosts: 400}\n')), { hosts: 400 })
+  assert.deepEqual(byDefault, { days: 90, history: 30, merge: true, moves: [] })
+  const kept = retentionOf(await load('retention: {days: -1, history: -1, hosts: 400, merge: false}\n'))
+  assert.deepEqual(kept, { hosts: 400, merge: false, moves: [] })
+})
+
+test('moves days by tier and by attribute, and not without either', async () => {
+  const { moves }: Retention = retentionOf(
+    await load('retention:\n  warm: {after: 24, tier: data_warm}\n  cold: {attribute: {box_type: cold}}\n'),
+  )
+  assert.deepEqual(moves, [
+    { after_hours: 24, to: { tier: 'data_warm' } },
+    { after_hours: 168, to: { attribute: { box_type: 'cold' } } },
+  ])
 })

@@ -10,6 +10,7 @@ import type {
   HostsRequest,
   Outcome,
   Parcel,
+  PruneOptions,
   PruneReport,
   Receiver,
   Retention,
@@ -165,7 +166,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
     return found
   }
 
-  prune(retention: Retention, now: number, options: { dryRun: boolean }): Promise<PruneReport> {
+  prune(retention: Retention, now: number, options: PruneOptions): Promise<PruneReport> {
     return this.#answered(() => prune(this.#asking, this.#reader, retention, now, options))
   }
 

@@ -1,87 +1,161 @@
-// Prune: whole indices go when all their days are older than is kept; hosts that were silent too long go from every view.
+// Prune: whole indices go when all their days are older than is kept, finished days become one segment and move to where older
+// days are kept, silent hosts are forgotten. What is as it should be is left alone, so that it can run at any time, and twice.
 import { dayOf } from '../../snapshot/document.ts'
-import type { PruneReport, Retention, View } from '../store.ts'
-import { Fleet } from './fleet.ts'
-import { daysAlias, historyAlias, latestAlias, meaningOf } from './index-names.ts'
+import type { Place, PruneOptions, PruneReport, Retention } from '../store.ts'
+import { type DailyIndex, dailyIndices } from './daily-indices.ts'
+import { failureOf } from './failure.ts'
+import { mergeIndex } from './force-merge.ts'
+import { forgetHost, forgottenHosts } from './forget-host.ts'
+import { allocationAt, isAt, placeOf, placeText } from './places.ts'
 import type { Asking, Reader } from './reader.ts'
 
-const dayMs = 86_400_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+/** Documents of a day come until about so long after it. */
+export const settledMs = 2 * hourMs
 
-interface DailyIndex {
-  name: string
-  view: 'days' | 'history'
-  day: number
-  documents: number
-  bytes: number
+interface Plan {
+  removed: DailyIndex[]
+  moved: { index: DailyIndex; to: Place }[]
+  merged: DailyIndex[]
+  hosts: string[]
 }
 
-/** Removes what `retention` does not keep; with `dryRun` only counts. Sizes are of all indices, in bytes. */
+/** Does what `retention` asks for; with `dryRun` only says what that is. Sizes are of all indices, in bytes. */
 export async function prune(
   asking: Asking,
   reader: Reader,
   retention: Retention,
   now: number,
-  { dryRun }: { dryRun: boolean },
+  options: PruneOptions,
 ): Promise<PruneReport> {
   const indices = await dailyIndices(asking)
   const before = await bytesOf(asking)
+  const hosts = await forgottenHosts(asking, reader, retention, now)
+  const { plan, problems } = await withoutNowhere(asking, planOf(indices, hosts, retention, now))
+  const sum = (view: DailyIndex['view']) =>
+    plan.removed.reduce((count, each) => (each.view === view ? count + each.documents : count), 0)
+  const report: PruneReport = {
+    days: sum('days'),
+    versions: sum('history'),
+    hosts,
+    bytes_before: before,
+    bytes_after: before,
+    removed: plan.removed.map(({ name }) => name),
+    moved: plan.moved.map(({ index, to }) => ({ index: index.name, to: placeText(to) })),
+    merged: plan.merged.map(({ name }) => name),
+    problems,
+  }
+  if (options.dryRun) return report
+  const merged = await carryOut(asking, reader, plan, retention, { ...options, problems })
+  return { ...report, merged, bytes_after: await bytesOf(asking) }
+}
+
+function planOf(indices: readonly DailyIndex[], hosts: string[], retention: Retention, now: number): Plan {
   const firstDay = {
     days: retention.days === undefined ? Number.NEGATIVE_INFINITY : dayOf(now) - retention.days,
     history: retention.history === undefined ? Number.NEGATIVE_INFINITY : dayOf(now - retention.history * dayMs),
   }
-  const old = indices.filter(({ view, day }) => day < firstDay[view])
-  const hosts = await forgottenHosts(asking, reader, retention, now)
-  const sum = (view: DailyIndex['view']) =>
-    old.reduce((count, each) => (each.view === view ? count + each.documents : count), 0)
-  const report = { days: sum('days'), versions: sum('history'), hosts, bytes_before: before, bytes_after: before }
-  if (dryRun) return report
-  // by name: a pattern is refused by `action.destructive_requires_name`, and would take what is not mitra's
-  for (const { name } of old) await asking.client.indices.delete({ index: name }, { ignore: [404] })
-  for (const host of hosts) await forgetHost(asking, reader, host)
-  return { ...report, bytes_after: await bytesOf(asking) }
+  const isOld = ({ view, day }: DailyIndex) => day < firstDay[view]
+  // a lifecycle policy would undo what is not its own
+  const kept = indices.filter((index) => !isOld(index) && !index.hasLifecycle)
+  const { moves = [], merge = false } = retention
+  return {
+    hosts,
+    removed: indices.filter(isOld),
+    moved: kept.flatMap((index) => {
+      const to = placeOf(index.day, moves, now)
+      return to === undefined || isAt(index, allocationAt(to, moves)) ? [] : [{ index, to }]
+    }),
+    merged: merge ? kept.filter((index) => isFinished(index, now) && index.segments > index.shards) : [],
+  }
 }
 
-async function dailyIndices({ client, prefix }: Asking): Promise<DailyIndex[]> {
-  const { indices = {} } = await client.indices.stats({ index: `${prefix}*`, metric: ['docs', 'store'] })
-  return Object.entries(indices).flatMap(([name, { primaries, total }]) => {
-    const meaning = meaningOf(prefix, name)
-    if (meaning === undefined) return []
-    return [{ name, ...meaning, documents: primaries?.docs?.count ?? 0, bytes: total?.store?.size_in_bytes ?? 0 }]
-  })
+function isFinished({ day }: DailyIndex, now: number): boolean {
+  return now >= (day + 1) * dayMs + settledMs
+}
+
+/** Leaves out moves to attributes that no node has: the index could not be brought back after a restart of its node. */
+async function withoutNowhere(asking: Asking, plan: Plan): Promise<{ plan: Plan; problems: string[] }> {
+  const wanted = plan.moved.flatMap(({ to }) => ('attribute' in to ? [to] : []))
+  if (wanted.length === 0) return { plan, problems: [] }
+  const { nodes } = await asking.client.nodes.info({ filter_path: ['nodes.*.attributes', 'nodes.*.roles'] })
+  const dataNodes = Object.values(nodes ?? {}).filter(({ roles }) => roles?.some((role) => role.startsWith('data')))
+  const isNowhere = (to: Place) =>
+    'attribute' in to &&
+    !dataNodes.some(({ attributes }) =>
+      Object.entries(to.attribute).every(([name, value]) => attributes?.[name] === value),
+    )
+  const places = new Set(wanted.filter(isNowhere).map(placeText))
+  return {
+    plan: { ...plan, moved: plan.moved.filter(({ to }) => !isNowhere(to)) },
+    problems: Array.from(places, (place) => `nothing is moved to ${place}: no data node has that`),
+  }
+}
+
+/** Gives the indices that were merged. */
+async function carryOut(
+  asking: Asking,
+  reader: Reader,
+  plan: Plan,
+  { moves = [] }: Retention,
+  { signal, onProgress = () => {}, problems }: PruneOptions & { problems: string[] },
+): Promise<string[]> {
+  const { client } = asking
+  // by name: a pattern is refused by `action.destructive_requires_name`, and would take what is not mitra's
+  for (const [at, { name }] of plan.removed.entries()) {
+    signal?.throwIfAborted()
+    onProgress(`removing ${name}, ${at + 1} of ${plan.removed.length}`)
+    await client.indices.delete({ index: name }, { ignore: [404] })
+  }
+  for (const host of plan.hosts) {
+    signal?.throwIfAborted()
+    onProgress(`forgetting ${host}`)
+    await forgetHost(asking, reader, host)
+  }
+  // merged where it is, an index is copied as one segment when it moves
+  const merged = await mergeAll(asking, plan.merged, { signal, onProgress, problems })
+  for (const [at, { index, to }] of plan.moved.entries()) {
+    signal?.throwIfAborted()
+    onProgress(`moving ${index.name} to ${placeText(to)}, ${at + 1} of ${plan.moved.length}`)
+    const allocation = Object.entries(allocationAt(to, moves))
+    const settings = Object.fromEntries(allocation.map(([name, value]) => [`index.routing.allocation.${name}`, value]))
+    await client.indices.putSettings({ index: index.name, settings }, { ignore: [404] })
+  }
+  return merged
+}
+
+/** One index at a time: a merge takes a thread and, for as long as it lasts, as much room again as the index. */
+async function mergeAll(
+  { client }: Asking,
+  indices: readonly DailyIndex[],
+  {
+    signal,
+    onProgress,
+    problems,
+  }: { signal: AbortSignal | undefined; onProgress: (text: string) => void; problems: string[] },
+): Promise<string[]> {
+  const merged: string[] = []
+  for (const [at, { name }] of indices.entries()) {
+    signal?.throwIfAborted()
+    const since = Date.now()
+    const onWait = () =>
+      onProgress(`merging ${name}, ${at + 1} of ${indices.length}, ${Math.round((Date.now() - since) / 1000)} s`)
+    onWait()
+    try {
+      if (await mergeIndex(client, name, { signal, onWait })) merged.push(name)
+      else problems.push(`${name} was not merged: the server does not begin`)
+    } catch (error) {
+      const failure = failureOf(error)
+      // a full disk or a lost shard of one index is no reason to leave the others where they are
+      if (failure.kind !== 'server' && failure.kind !== 'read_only' && failure.kind !== 'red') throw error
+      problems.push(`${name} was not merged: ${'reason' in failure ? failure.reason : 'its shards are not all there'}`)
+    }
+  }
+  return merged
 }
 
 async function bytesOf({ client, prefix }: Asking): Promise<number> {
   const { _all } = await client.indices.stats({ index: `${prefix}*`, metric: 'store' })
   return _all.total?.store?.size_in_bytes ?? 0
-}
-
-async function forgottenHosts(asking: Asking, reader: Reader, { hosts }: Retention, now: number): Promise<string[]> {
-  if (hosts === undefined) return []
-  const seen = await new Fleet(asking, reader).lastSeen()
-  return Array.from(seen)
-    .filter(([, at]) => at < now - hosts * dayMs)
-    .map(([name]) => name)
-}
-
-/** Every document of a host, page by page: `_delete_by_query` is a module that not every cluster has. */
-async function forgetHost({ client, prefix }: Asking, reader: Reader, host: string): Promise<void> {
-  const views: [View, string][] = [
-    [{ kind: 'days', from: 0, to: 1e7 }, daysAlias(prefix)],
-    [{ kind: 'history' }, historyAlias(prefix)],
-    [{ kind: 'latest' }, latestAlias(prefix)],
-  ]
-  for (const [view, alias] of views) {
-    const target = await reader.target({ kind: 'value', field: 'host.name', value: { text: host } }, view)
-    let operations: object[] = []
-    const flush = async () => {
-      if (operations.length > 0) await client.bulk({ operations })
-      operations = []
-    }
-    for await (const { _index, _id } of reader.pages(target, { sort: ['_doc'], _source: false })) {
-      operations.push({ delete: { _index, _id } })
-      if (operations.length >= 1000) await flush()
-    }
-    await flush()
-    await client.indices.refresh({ index: alias, ignore_unavailable: true })
-  }
 }

@@ -1,0 +1,44 @@
+// Hosts that were silent for too long go from every view.
+import type { Retention, View } from '../store.ts'
+import { Fleet } from './fleet.ts'
+import { daysAlias, historyAlias, latestAlias } from './index-names.ts'
+import type { Asking, Reader } from './reader.ts'
+
+const dayMs = 86_400_000
+
+/** Names of the hosts whose newest document is older than `retention.hosts`. */
+export async function forgottenHosts(
+  asking: Asking,
+  reader: Reader,
+  { hosts }: Retention,
+  now: number,
+): Promise<string[]> {
+  if (hosts === undefined) return []
+  const seen = await new Fleet(asking, reader).lastSeen()
+  return Array.from(seen)
+    .filter(([, at]) => at < now - hosts * dayMs)
+    .map(([name]) => name)
+}
+
+/** Every document of a host, page by page: `_delete_by_query` is a module that not every cluster has. */
+export async function forgetHost({ client, prefix }: Asking, reader: Reader, host: string): Promise<void> {
+  const views: [View, string][] = [
+    [{ kind: 'days', from: 0, to: 1e7 }, daysAlias(prefix)],
+    [{ kind: 'history' }, historyAlias(prefix)],
+    [{ kind: 'latest' }, latestAlias(prefix)],
+  ]
+  for (const [view, alias] of views) {
+    const target = await reader.target({ kind: 'value', field: 'host.name', value: { text: host } }, view)
+    let operations: object[] = []
+    const flush = async () => {
+      if (operations.length > 0) await client.bulk({ operations })
+      operations = []
+    }
+    for await (const { _index, _id } of reader.pages(target, { sort: ['_doc'], _source: false })) {
+      operations.push({ delete: { _index, _id } })
+      if (operations.length >= 1000) await flush()
+    }
+    await flush()
+    await client.indices.refresh({ index: alias, ignore_unavailable: true })
+  }
+}
