@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'start-up': () => import('./start-up.ts'),
   cycle: () => import('./cycle.ts'),
   store: () => import('./store.ts'),
+  bulk: () => import('./bulk.ts'),
 }
 
 const asked = process.argv.slice(2)

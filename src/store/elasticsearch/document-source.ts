@@ -1,6 +1,6 @@
 // A document as Elasticsearch keeps it: mapped fields under their names, all others below `other`, and the exact terms of every
 // value the mapping cannot hold as it is. What an import brings under whatever names is taken, and given back as it came.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Document, FieldValue, Scalar } from '../../snapshot/document.ts'
 import { addressTerm, termOf, termsField } from './exact-terms.ts'
 import { type FieldTypes, isHeldNatively } from './field-types.ts'
@@ -22,21 +22,24 @@ export function sourcesOf(document: Document, types: FieldTypes): Sources {
   const source = sourceOf(document, types)
   const whole = JSON.stringify(source)
   if (document['event.kind'] !== 'metric' || document.content === undefined) return { whole, version: whole }
-  const { content, 'file.hash.sha256': hash, ...sample } = source
+  const { content, 'file.hash.sha256': _hash, ...sample } = source
   return { whole, version: JSON.stringify(sample) }
 }
 
 function sourceOf(document: Document, types: FieldTypes): Source {
-  const source: Source = { '@timestamp': document['@timestamp'], state: stateOf(document) }
-  const other: Source = {}
+  const source: Source = { '@timestamp': document['@timestamp'] }
+  // every sample is kept, whatever the one before it was
+  if (document['event.kind'] !== 'metric') source['state'] = stateOf(document)
+  const other: [name: string, value: FieldValue][] = []
   const terms: string[] = []
   for (const [name, value] of Object.entries(document)) {
     if (value === undefined || name === '@timestamp' || isEmpty(value)) continue
     if (types.isMapped(name)) source[name] = value
-    else other[name] = value
+    else other.push([name, value])
     if (name !== 'content') for (const term of termsOf(name, value, types)) terms.push(term)
   }
-  if (Object.keys(other).length > 0) source['other'] = other
+  // a field may be named `__proto__`: an assignment would lose it
+  if (other.length > 0) source['other'] = Object.fromEntries(other)
   if (terms.length > 0) source[termsField] = terms
   return source
 }
@@ -53,22 +56,17 @@ function* termsOf(name: string, value: FieldValue, types: FieldTypes): Iterable<
 
 /** Equal texts mean the same state: everything but the time, whatever the order of the fields. */
 export function stateOf(document: Document): string {
-  const hash = createHash('sha256')
-  for (const name of Object.keys(document).sort()) {
-    const value = document[name]
-    if (name === '@timestamp' || value === undefined || isEmpty(value)) continue
-    hash.update(JSON.stringify([name, value]))
-  }
-  return hash.digest('base64url').slice(0, 27)
+  const names = Object.keys(document).filter((name) => name !== '@timestamp' && !isEmpty(document[name] ?? []))
+  return hash('sha256', JSON.stringify(names.sort().map((name) => [name, document[name]])), 'base64url').slice(0, 27)
 }
 
 /** The document of a `_source`. */
 export function documentOf(source: Source): Document {
-  const document: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(source)) if (!ownFields.has(name)) document[name] = value
   const { other } = source
-  if (typeof other === 'object' && other !== null) Object.assign(document, other)
-  return document as Document
+  return Object.fromEntries([
+    ...Object.entries(source).filter(([name]) => !ownFields.has(name)),
+    ...Object.entries(other ?? {}),
+  ]) as Document
 }
 
 /** Why a document can be kept under no circumstances; undefined when it can. */

@@ -37,13 +37,18 @@ export function tagged(value: Scalar): string {
   return `s${value.slice(0, longestValue)}`
 }
 
+const number = new DataView(new ArrayBuffer(8))
+
 /** 16 hexadecimal digits that sort as the numbers do (IEEE 754 with the sign turned). */
 export function sortableNumber(value: number): string {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, value === 0 ? 0 : value)
-  const bits = view.getBigUint64(0)
-  const sorted = bits >> 63n === 1n ? ~bits & 0xffff_ffff_ffff_ffffn : bits | (1n << 63n)
-  return sorted.toString(16).padStart(16, '0')
+  number.setFloat64(0, value === 0 ? 0 : value)
+  const high = number.getUint32(0)
+  const low = number.getUint32(4)
+  return high >>> 31 === 1 ? hexadecimal(~high) + hexadecimal(~low) : hexadecimal(high ^ 0x8000_0000) + hexadecimal(low)
+}
+
+function hexadecimal(bits: number): string {
+  return (bits >>> 0).toString(16).padStart(8, '0')
 }
 
 /** `=` ends a name, so it cannot be in one. */

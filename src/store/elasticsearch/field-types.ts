@@ -25,6 +25,7 @@ export interface Family {
 /** Parts of letters, digits and what kernels put into names: a part that is empty or blank would cost the whole document. */
 const plainName = /^[\w\-/:+@%,~#]+(?:\.[\w\-/:+@%,~#]+)*$/
 const longestName = 300
+const mostRemembered = 10_000
 /** Facts of the configuration: always text, whatever a source would make of such a type. */
 const textFamilies: ReadonlySet<string> = new Set(['labels.'])
 
@@ -40,11 +41,35 @@ export function fieldTypesOf(fields: readonly Field[]): FieldTypes {
     })
     .sort((a, b) => b.prefix.length - a.prefix.length)
   const familyOf = (name: string) => families.find(({ prefix }) => name.startsWith(prefix))
+  const meaningOf = remembered((name): Meaning => {
+    const type = types.get(name)
+    if (type !== undefined) return { type, mapped: true }
+    const family = isPlain(name) ? familyOf(name) : undefined
+    return { type: family?.type, mapped: family !== undefined }
+  })
   return {
     single,
     families,
-    nativeType: (name) => types.get(name) ?? (isPlain(name) ? familyOf(name)?.type : undefined),
-    isMapped: (name) => types.has(name) || (isPlain(name) && familyOf(name) !== undefined),
+    nativeType: (name) => meaningOf(name).type,
+    isMapped: (name) => meaningOf(name).mapped,
+  }
+}
+
+interface Meaning {
+  type: FieldType | undefined
+  mapped: boolean
+}
+
+/** Names repeat themselves from document to document. */
+function remembered(find: (name: string) => Meaning): (name: string) => Meaning {
+  const known = new Map<string, Meaning>()
+  return (name) => {
+    const meaning = known.get(name)
+    if (meaning !== undefined) return meaning
+    if (known.size >= mostRemembered) known.clear()
+    const found = find(name)
+    known.set(name, found)
+    return found
   }
 }
 

@@ -1,24 +1,16 @@
 // Writing: a parcel becomes an operation on each view, a bulk of them one request, and what became of the operations what
 // became of the parcel. Everything is idempotent: ids and versions are the document's own, so a repeated request changes nothing.
 import type { Client, estypes } from '@elastic/elasticsearch'
-import { dayOf, timeOf } from '../../snapshot/document.ts'
-import { snapshotId } from '../../snapshot/snapshot-id.ts'
 import type { Delivered, Parcel } from '../store.ts'
-import { problemOf, sourcesOf } from './document-source.ts'
+import { problemOf } from './document-source.ts'
 import { failureOf } from './failure.ts'
 import type { FieldTypes } from './field-types.ts'
-import { dayIndex, historyIndex, latestAlias } from './index-names.ts'
+import { latestAlias } from './index-names.ts'
+import { type Operation, operationsOf } from './operations.ts'
 import type { OwnIndices } from './own-indices.ts'
 
 // A request is held in memory here and there; far below `http.max_content_length` (100 MB).
 const requestBytes = 12 * 1024 * 1024
-
-interface Operation {
-  parcel: number
-  index: string
-  action: string
-  source: string
-}
 
 export class Writer {
   readonly #client: Client
@@ -40,7 +32,7 @@ export class Writer {
       return reason === undefined ? { status: unchanged ? 'unchanged' : 'stored' } : { status: 'rejected', reason }
     })
     const operations = parcels.flatMap((parcel, index) =>
-      answers[index]?.status === 'rejected' ? [] : this.#operationsOf(parcel, index),
+      answers[index]?.status === 'rejected' ? [] : operationsOf(parcel, index, this.#prefix, this.#types),
     )
     if (operations.length === 0) return answers
     const named = operations.map(({ index }) => index)
@@ -50,24 +42,6 @@ export class Writer {
     )
     for (const request of requestsOf(operations)) await this.#send(request, answers, signal)
     return answers
-  }
-
-  #operationsOf({ document, version, unchanged }: Parcel, parcel: number): Operation[] {
-    const id = snapshotId(document['host.name'], document['file.path'])
-    const at = timeOf(document)
-    const { whole, version: kept } = sourcesOf(document, this.#types)
-    const newest = { _id: id, version, version_type: 'external_gte' }
-    const operation = (_index: string, rest: object, source: string): Operation => ({
-      parcel,
-      index: _index,
-      action: JSON.stringify({ index: { _index, ...rest } }),
-      source,
-    })
-    return [
-      operation(latestAlias(this.#prefix), { ...newest, require_alias: true }, whole),
-      operation(dayIndex(this.#prefix, dayOf(at)), newest, whole),
-      ...(unchanged ? [] : [operation(historyIndex(this.#prefix, dayOf(at)), { _id: `${id}@${at}` }, kept)]),
-    ]
   }
 
   /** What is refused as a whole is sent in halves, until it is known which operation it was. */
