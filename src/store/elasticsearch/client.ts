@@ -120,30 +120,51 @@ async function identityOf(client: Client): Promise<Identity> {
 
 async function versionOf(client: Client): Promise<string | undefined> {
   try {
-    // an older server refuses the media type of version 8
-    const headers = { accept: 'application/json', 'content-type': 'application/json' }
-    const body = await client.transport.request({ method: 'GET', path: '/' }, { headers })
-    const version = (body as { version?: { number?: unknown } } | undefined)?.version?.number
+    const version = (await answerOf(client, '/')).version?.number
     if (typeof version === 'string') return version
     throw new FailureError({ kind: 'wrong_product' })
   } catch (error) {
     // `cluster:monitor/main` is more than an agent or a searcher needs
     if (isForbidden(error)) return undefined
-    throw isStranger(error) ? new FailureError({ kind: 'wrong_product' }, error) : error
+    if (!isUnanswered(error)) throw error
+    if (!isElasticsearch(error)) throw new FailureError({ kind: 'wrong_product' }, error)
+    return nodeVersion(client)
+  }
+}
+
+interface Answer {
+  version?: { number?: unknown }
+  nodes?: Record<string, { version?: string }>
+}
+
+async function answerOf(client: Client, path: string): Promise<Answer> {
+  // an older server refuses the media type of version 8
+  const headers = { accept: 'application/json', 'content-type': 'application/json' }
+  const body: unknown = await client.transport.request({ method: 'GET', path }, { headers })
+  return typeof body === 'object' && body !== null ? body : {}
+}
+
+/** Minimal distributions have nothing at the root. */
+async function nodeVersion(client: Client): Promise<string | undefined> {
+  try {
+    const { nodes = {} } = await answerOf(client, '/_nodes/_local')
+    return Object.values(nodes)[0]?.version
+  } catch (error) {
+    if (isForbidden(error)) return undefined
+    throw error
   }
 }
 
 function isForbidden(error: unknown): boolean {
-  return error instanceof errors.ResponseError && error.statusCode === 403 && typeOf(error) === 'security_exception'
+  return error instanceof errors.ResponseError && error.statusCode === 403 && error.body?.error?.type !== undefined
 }
 
-/** An answer that no Elasticsearch gives: some other web server. */
-function isStranger(error: unknown): boolean {
-  if (error instanceof errors.ResponseError)
-    return [403, 404, 405].includes(error.statusCode ?? 0) && typeOf(error) === undefined
-  return error instanceof errors.DeserializationError
+/** Answers to the plainest of questions that are none, as other web servers give them. */
+function isUnanswered(error: unknown): boolean {
+  if (error instanceof errors.DeserializationError) return true
+  return error instanceof errors.ResponseError && [400, 403, 404, 405].includes(error.statusCode ?? 0)
 }
 
-function typeOf({ body }: errors.ResponseError): unknown {
-  return body?.error?.type
+function isElasticsearch(error: unknown): boolean {
+  return error instanceof errors.ResponseError && error.headers?.['x-elastic-product'] === 'Elasticsearch'
 }

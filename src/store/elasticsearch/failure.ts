@@ -175,6 +175,9 @@ function ofResponse(error: errors.ResponseError): Failure {
   if (type === 'master_not_discovered_exception') return { kind: 'read_only', reason: 'no_master' }
   if (type === 'index_not_found_exception' || type === 'aliases_not_found_exception')
     return { kind: 'not_set_up', ...index }
+  // what no handler takes is answered with a bare text, every other refusal with an object
+  const hasNoHandler = (status === 400 || status === 405) && typeof error.body?.error === 'string'
+  if (hasNoHandler || type === 'api_not_available_exception') return { kind: 'unsupported' }
   if (type === 'search_context_missing_exception') return { kind: 'expired' }
   switch (status) {
     case 401:
@@ -184,8 +187,6 @@ function ofResponse(error: errors.ResponseError): Failure {
     case 413:
       return { kind: 'too_large' }
     case 400:
-      // what no handler takes is answered with a bare text, every other refusal with an object
-      if (typeof error.body?.error === 'string') return { kind: 'unsupported' }
       return { kind: 'invalid', ...(type !== undefined && { type }), reason: reasonOf(body) }
     case 503:
       if (shardsMissing.has(type ?? '')) return { kind: 'red', ...index }

@@ -145,6 +145,7 @@ const strangers: [what: string, answer: Answer][] = [
     'a web page that is not found',
     { status: 404, body: '<html>Not found</html>', headers: { 'x-elastic-product': '' } },
   ],
+  ['a web page for members', { status: 403, body: '<html>Members only</html>', headers: { 'x-elastic-product': '' } }],
   ['a redirection', { status: 302, body: '', headers: { 'x-elastic-product': '', location: '/login' } }],
   ['broken JSON', { status: 200, body: '{"version"', headers: { 'content-type': 'application/json' } }],
 ]
