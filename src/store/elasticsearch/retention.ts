@@ -1,25 +1,13 @@
 // Prune: whole indices go when all their days are older than is kept, finished days become one segment and move to where older
 // days are kept, silent hosts are forgotten. What is as it should be is left alone, so that it can run at any time, and twice.
-import { dayOf } from '../../snapshot/document.ts'
 import type { Place, PruneOptions, PruneReport, Retention } from '../store.ts'
 import { type DailyIndex, dailyIndices } from './daily-indices.ts'
 import { failureOf } from './failure.ts'
 import { mergeIndex } from './force-merge.ts'
 import { forgetHost, forgottenHosts } from './forget-host.ts'
-import { allocationAt, isAt, placeOf, placeText } from './places.ts'
+import { allocationAt, placeText } from './places.ts'
+import { type Plan, planOf } from './prune-plan.ts'
 import type { Asking, Reader } from './reader.ts'
-
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
-/** Documents of a day come until about so long after it. */
-export const settledMs = 2 * hourMs
-
-interface Plan {
-  removed: DailyIndex[]
-  moved: { index: DailyIndex; to: Place }[]
-  merged: DailyIndex[]
-  hosts: string[]
-}
 
 /** Does what `retention` asks for; with `dryRun` only says what that is. Sizes are of all indices, in bytes. */
 export async function prune(
@@ -32,7 +20,7 @@ export async function prune(
   const indices = await dailyIndices(asking)
   const before = await bytesOf(asking)
   const hosts = await forgottenHosts(asking, reader, retention, now)
-  const { plan, problems } = await withoutNowhere(asking, planOf(indices, hosts, retention, now))
+  const { plan, problems } = await withoutNowhere(asking, planOf(indices, retention, now))
   const sum = (view: DailyIndex['view']) =>
     plan.removed.reduce((count, each) => (each.view === view ? count + each.documents : count), 0)
   const report: PruneReport = {
@@ -47,32 +35,8 @@ export async function prune(
     problems,
   }
   if (options.dryRun) return report
-  const merged = await carryOut(asking, reader, plan, retention, { ...options, problems })
+  const merged = await carryOut(asking, reader, { ...plan, hosts }, retention, { ...options, problems })
   return { ...report, merged, bytes_after: await bytesOf(asking) }
-}
-
-function planOf(indices: readonly DailyIndex[], hosts: string[], retention: Retention, now: number): Plan {
-  const firstDay = {
-    days: retention.days === undefined ? Number.NEGATIVE_INFINITY : dayOf(now) - retention.days,
-    history: retention.history === undefined ? Number.NEGATIVE_INFINITY : dayOf(now - retention.history * dayMs),
-  }
-  const isOld = ({ view, day }: DailyIndex) => day < firstDay[view]
-  // a lifecycle policy would undo what is not its own
-  const kept = indices.filter((index) => !isOld(index) && !index.hasLifecycle)
-  const { moves = [], merge = false } = retention
-  return {
-    hosts,
-    removed: indices.filter(isOld),
-    moved: kept.flatMap((index) => {
-      const to = placeOf(index.day, moves, now)
-      return to === undefined || isAt(index, allocationAt(to, moves)) ? [] : [{ index, to }]
-    }),
-    merged: merge ? kept.filter((index) => isFinished(index, now) && index.segments > index.shards) : [],
-  }
-}
-
-function isFinished({ day }: DailyIndex, now: number): boolean {
-  return now >= (day + 1) * dayMs + settledMs
 }
 
 /** Leaves out moves to attributes that no node has: the index could not be brought back after a restart of its node. */
@@ -97,7 +61,7 @@ async function withoutNowhere(asking: Asking, plan: Plan): Promise<{ plan: Plan;
 async function carryOut(
   asking: Asking,
   reader: Reader,
-  plan: Plan,
+  { hosts, ...plan }: Plan & { hosts: readonly string[] },
   { moves = [] }: Retention,
   { signal, onProgress = () => {}, problems }: PruneOptions & { problems: string[] },
 ): Promise<string[]> {
@@ -108,7 +72,7 @@ async function carryOut(
     onProgress(`removing ${name}, ${at + 1} of ${plan.removed.length}`)
     await client.indices.delete({ index: name }, { ignore: [404] })
   }
-  for (const host of plan.hosts) {
+  for (const host of hosts) {
     signal?.throwIfAborted()
     onProgress(`forgetting ${host}`)
     await forgetHost(asking, reader, host)
