@@ -17,16 +17,26 @@ export interface Answer {
 /** What `GET /` of an Elasticsearch says. */
 export const banner: Answer = { status: 200, body: { version: { number: '9.4.3' } } }
 
+export interface Asked {
+  method: string
+  path: string
+  headers: NodeJS.Dict<string | string[]>
+  /** As it came. */
+  body: string
+}
+
 /** An HTTP server that answers every request with what `answer` gives; undefined for never. Gives its URL. */
 export async function httpServer(
   t: TestContext,
-  answer: (request: { method: string; path: string; headers: NodeJS.Dict<string | string[]> }) => Answer | undefined,
+  answer: (request: Asked) => Answer | undefined,
   certificate?: Certificate,
 ): Promise<string> {
   const listener: RequestListener = (request, response) => {
-    request.resume()
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const given = answer({ method: request.method ?? '', path: request.url ?? '', headers: request.headers })
+      const { method = '', url: path = '', headers: sent } = request
+      const given = answer({ method, path, headers: sent, body: Buffer.concat(chunks).toString() })
       if (given === undefined) return
       const { status, body = {}, headers } = given
       const isText = typeof body === 'string'
