@@ -26,7 +26,7 @@ export async function mergeIndex(client: Client, index: string, watching: Watchi
     { index, max_num_segments: 1, wait_for_completion: false },
     { maxRetries: 0, ...(signal && { signal }), ignore: [404] },
   )
-  // an index that is gone needs no merge; a server that waited all the same has done it
+  // an index that is gone needs no merge, and a server that waited all the same has done it
   if (started.task === undefined) return true
   const task_id = String(started.task)
   const ended = await looking(watching, async () => taskEnded(client, task_id))
@@ -67,13 +67,15 @@ async function taskEnded(client: Client, task_id: string): Promise<'done' | 'unk
   const answer = await client.tasks.get({ task_id }, { ignore: [403, 404] })
   if (answer.completed === undefined) return 'unknown'
   if (!answer.completed) return undefined
-  const { reason } = (answer.error ?? firstFailure(answer.response) ?? {}) as { reason?: unknown }
+  const { type, reason } = (answer.error ?? firstFailure(answer.response) ?? {}) as { type?: string; reason?: unknown }
+  // removed meanwhile
+  if (type === 'index_not_found_exception') return 'done'
   if (reason !== undefined) throw new FailureError({ kind: 'server', reason: String(reason) })
   return 'done'
 }
 
 function firstFailure(response: unknown): unknown {
-  const { _shards } = (response ?? {}) as { _shards?: { failures?: { reason?: unknown }[] } }
+  const { _shards } = (response ?? {}) as { _shards?: { failures?: { reason?: { type?: string; reason?: string } }[] } }
   return _shards?.failures?.[0]?.reason
 }
 
