@@ -17,6 +17,8 @@ export interface WalkOptions {
   maxDepth: number
   /** Entries of folders looked at, in all. */
   maxEntries: number
+  /** Paths known to be folders and no links, for walks that follow each other; it grows. */
+  folders?: Set<string>
   /** Told of every folder that is come to, listed or not (missing, or listed before), by the path it is gone by, for watching it. */
   onFolder?(path: string, resolved: Resolved, isListed: boolean): void
 }
@@ -103,7 +105,7 @@ export async function* walkGlob(
 
 /** Lists folders, counts their entries, and turns what goes wrong into findings. */
 function createLister(root: Root, top: string, options: WalkOptions) {
-  const folders = new Set<string>()
+  const { folders = new Set<string>() } = options
   let left = options.maxEntries
   let full = false
   return {

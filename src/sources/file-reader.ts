@@ -32,6 +32,8 @@ export interface FileReader {
   tombstone(path: string, reason?: string): Observation
   /** The state of a folder: that it is there. Only told of one that had a problem before. */
   folder(path: string): Observation
+  /** Paths found to be folders and no links in this pass. */
+  folders: Set<string>
   /** The state of a path nothing can be said about but a reason. */
   problem(path: string, reason: string, fields?: Fields): Observation
 }
@@ -60,8 +62,8 @@ export function createFileReader(settings: FileReaderSettings): (pass: Pass) => 
 
   return async (pass) => {
     const { root, signal } = pass
-    const owners = await ownerNames(root, signal)
     const folders = new Set<string>()
+    const owners = await ownerNames(root, signal, folders)
 
     async function look(path: string): Promise<Look> {
       const at = pass.now()
@@ -155,7 +157,7 @@ export function createFileReader(settings: FileReaderSettings): (pass: Pass) => 
       return withFingerprint({ ...observe(path, pass.now(), fields), kind: 'state' })
     }
 
-    return { look, tombstone, folder, problem }
+    return { look, tombstone, folder, problem, folders }
   }
 }
 

@@ -103,10 +103,12 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
       yield reader.problem(path, reason)
     }
     const own =
-      entry.alternatives === undefined || (await isThere(pass, entry.path)) ? await reader.look(entry.path) : undefined
+      entry.alternatives === undefined || (await isThere(pass, entry.path, reader.folders))
+        ? await reader.look(entry.path)
+        : undefined
     if (own?.status === 'folder' || own === undefined) {
       let isFound = own !== undefined
-      for await (const finding of walk(entry, pass, interest)) {
+      for await (const finding of walk(entry, reader, pass, interest)) {
         isFound = true
         if (finding.kind === 'candidate') yield* take(finding.path, false)
         else if (!seen.has(finding.path)) yield* problem(finding.path, finding.reason)
@@ -123,10 +125,10 @@ export function createFilesCollector(settings: FilesSettings): FilesCollector {
     else entry.interest = interest
   }
 
-  function walk(entry: Entry, pass: Pass, interest: FileInterest): AsyncGenerator<Finding> {
+  function walk(entry: Entry, reader: FileReader, pass: Pass, interest: FileInterest): AsyncGenerator<Finding> {
     const onFolder: WalkOptions['onFolder'] = (walked, resolved, isListed) =>
       interest.addFolder(entry.path, { walked, resolved, isListed })
-    const options = { signal: pass.signal, maxDepth, maxEntries, onFolder }
+    const options = { signal: pass.signal, maxDepth, maxEntries, folders: reader.folders, onFolder }
     if (entry.alternatives === undefined) return walkFolder(pass.root, entry.path, options)
     return walkGlob(pass.root, entry.path, entry.alternatives, options)
   }
@@ -204,9 +206,9 @@ function entryOf({ path, required }: FileEntry): Entry {
 }
 
 /** A name with a bracket in it may just be a name. */
-async function isThere(pass: Pass, path: string): Promise<boolean> {
+async function isThere(pass: Pass, path: string, folders: Set<string>): Promise<boolean> {
   try {
-    return (await pass.root.resolve(path)).stat !== undefined
+    return (await pass.root.resolve(path, folders)).stat !== undefined
   } catch {
     pass.signal.throwIfAborted()
     return false

@@ -11,13 +11,13 @@ export interface OwnerNames {
 
 const maxBytes = 16 * 1024 * 1024
 
-/** Names as they are now; the two files are read again only when they have changed. */
-export function createOwnerNames(): (root: Root, signal: AbortSignal) => Promise<OwnerNames> {
+/** Names as they are now; the two files are read again only when they have changed. `folders` as in `Root.resolve`. */
+export function createOwnerNames(): (root: Root, signal: AbortSignal, folders: Set<string>) => Promise<OwnerNames> {
   const users = cached('/etc/passwd', parsePasswd)
   const groups = cached('/etc/group', parseGroup)
-  return async (root, signal) => {
-    const userNames = await users(root, signal)
-    const groupNames = await groups(root, signal)
+  return async (root, signal, folders) => {
+    const userNames = await users(root, signal, folders)
+    const groupNames = await groups(root, signal, folders)
     return { user: (uid) => userNames.get(uid), group: (gid) => groupNames.get(gid) }
   }
 }
@@ -25,9 +25,9 @@ export function createOwnerNames(): (root: Root, signal: AbortSignal) => Promise
 function cached(path: string, parse: (text: string) => Map<number, string>) {
   let version = ''
   let names = new Map<number, string>()
-  return async (root: Root, signal: AbortSignal): Promise<Map<number, string>> => {
+  return async (root: Root, signal: AbortSignal, folders: Set<string>): Promise<Map<number, string>> => {
     try {
-      const resolved = await root.resolve(path)
+      const resolved = await root.resolve(path, folders)
       const { stat } = resolved
       const found = `${stat?.dev}:${stat?.ino}:${stat?.size}:${stat?.mtimeNs}:${stat?.ctimeNs}`
       if (found === version) return names

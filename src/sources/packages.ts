@@ -89,7 +89,9 @@ async function findDatabases({ root }: Pass): Promise<FoundDatabase[]> {
   const found: FoundDatabase[] = []
   const folders = new Set<string>()
   for (const database of packageDatabases) {
-    const marks = await Promise.all(database.marks.map((file) => changeMark(root, file, folders)))
+    const marks: (string | undefined)[] = []
+    // one after the other, so that each folder on the way is looked at once
+    for (const file of database.marks) marks.push(await changeMark(root, file, folders))
     if (marks.some((mark) => mark !== undefined)) found.push({ database, mark: marks.join('|') })
   }
   if (found.length === 0) throw new NoDataError('no package database on this host')
