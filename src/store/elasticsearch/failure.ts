@@ -170,7 +170,9 @@ function ofResponse(error: errors.ResponseError): Failure {
   const node = nodeOf(error)
   if (type === 'cluster_block_exception') {
     const reason = status === 429 ? 'disk' : status === 403 ? 'index' : 'no_master'
-    return { kind: 'read_only', reason, ...index }
+    // which one is only said in a sentence
+    const [, blocked] = /^index \[([^\]]+)\]/.exec(root.reason ?? '') ?? []
+    return { kind: 'read_only', reason, ...(blocked !== undefined && { index: blocked }) }
   }
   if (type === 'master_not_discovered_exception') return { kind: 'read_only', reason: 'no_master' }
   if (type === 'index_not_found_exception' || type === 'aliases_not_found_exception')

@@ -37,10 +37,11 @@ export async function fieldCheck({ client, prefix }: Patient): Promise<Check> {
       filter_path: '*.settings.index.mapping.total_fields.limit',
     }),
   ])
-  const fill = Object.entries(mappings).map(([index, mapping]) => {
-    const limit = Number(settings[index]?.settings?.index?.mapping?.total_fields?.limit ?? usualFieldLimit)
-    return { index, limit, count: countFields(mapping.mappings as Fields) }
-  })
+  const fill = newest.map((index) => ({
+    index,
+    count: countFields((mappings[index]?.mappings ?? {}) as Fields),
+    limit: Number(settings[index]?.settings?.index?.mapping?.total_fields?.limit ?? usualFieldLimit),
+  }))
   const detail = fill.map(({ index, count, limit }) => `${count} of ${limit} in ${index}`).join(', ')
   if (fill.every(({ count, limit }) => count < limit * nearlyFull)) return { check, status: 'ok', detail }
   return {
