@@ -154,6 +154,26 @@ export interface PruneOptions {
   onProgress?: (text: string) => void
 }
 
+/** An agent's offer to prune a store that many agents share. */
+export interface PruneTurn {
+  retention: Retention
+  /** Who offers it, for the others to read. */
+  holder: string
+  /** A prune that began since then, in milliseconds since the epoch, makes this one needless. */
+  since: number
+  now: () => number
+  signal: AbortSignal
+}
+
+export type PruneAnswer =
+  | { status: 'pruned'; report: PruneReport }
+  /** Some agent has done it, beginning at a time in milliseconds since the epoch. */
+  | { status: 'done'; at: number }
+  /** Another agent is at it; when it dies, until then. */
+  | { status: 'held'; holder: string; until: number }
+  /** The login may not: it is for others to do. */
+  | { status: 'forbidden' }
+
 export interface Store {
   /** Stores a batch, all or nothing per document; returns only when the batch survives kill -9 and power loss. */
   write(documents: readonly Document[]): Promise<Outcome[]>
