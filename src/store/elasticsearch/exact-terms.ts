@@ -7,8 +7,8 @@ import type { Scalar } from '../../snapshot/document.ts'
 /** The field that holds them. */
 export const termsField = 'terms'
 
-// Lucene takes terms of 32,766 bytes at most.
-const longestName = 1000
+// Lucene takes terms of 32,766 bytes at most, Elasticsearch a prefix of 1,000 characters.
+const longestName = 900
 const longestValue = 8000
 
 /** What a term says of its value. */
@@ -34,7 +34,8 @@ export function termStart(field: string): string {
 export function tagged(value: Scalar): string {
   if (typeof value === 'number') return `n${sortableNumber(value)}`
   if (typeof value === 'boolean') return `b${value}`
-  return `s${value.slice(0, longestValue)}`
+  // Lucene indexes half a character otherwise than it asks for one
+  return `s${value.slice(0, longestValue).toWellFormed()}`
 }
 
 const number = new DataView(new ArrayBuffer(8))
@@ -53,5 +54,5 @@ function hexadecimal(bits: number): string {
 
 /** `=` ends a name, so it cannot be in one. */
 export function escapedName(field: string): string {
-  return field.slice(0, longestName).replaceAll('%', '%25').replaceAll('=', '%3D')
+  return field.replaceAll('%', '%25').replaceAll('=', '%3D').slice(0, longestName).toWellFormed()
 }

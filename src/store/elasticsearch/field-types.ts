@@ -10,6 +10,8 @@ export interface FieldTypes {
   nativeType(name: string): FieldType | undefined
   /** Whether the field may stand under its own name in a document that is sent. */
   isMapped(name: string): boolean
+  /** Whether the field is one of a family: the mapping of an index may be full before such a field comes to it. */
+  isOfFamily(name: string): boolean
   /** Every declared field that is none of a family. */
   readonly single: readonly Field[]
   readonly families: readonly Family[]
@@ -43,21 +45,23 @@ export function fieldTypesOf(fields: readonly Field[]): FieldTypes {
   const familyOf = (name: string) => families.find(({ prefix }) => name.startsWith(prefix))
   const meaningOf = remembered((name): Meaning => {
     const type = types.get(name)
-    if (type !== undefined) return { type, mapped: true }
+    if (type !== undefined) return { type, mapped: true, open: false }
     const family = isPlain(name) ? familyOf(name) : undefined
-    return { type: family?.type, mapped: family !== undefined }
+    return { type: family?.type, mapped: family !== undefined, open: family !== undefined }
   })
   return {
     single,
     families,
     nativeType: (name) => meaningOf(name).type,
     isMapped: (name) => meaningOf(name).mapped,
+    isOfFamily: (name) => meaningOf(name).open,
   }
 }
 
 interface Meaning {
   type: FieldType | undefined
   mapped: boolean
+  open: boolean
 }
 
 /** Names repeat themselves from document to document. */
