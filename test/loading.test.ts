@@ -8,8 +8,9 @@ import { sampleHosts } from './commands/sample-hosts.ts'
 
 const program = join(import.meta.dirname, '../bin/mitra.js')
 const store = await storeOf(sampleHosts)
-const heavy = ['commander', 'winston', 'js-yaml', 'valibot', 'chokidar', 'node-cron', 'node:sqlite']
-const agentOnly = ['winston', 'js-yaml', 'valibot', 'chokidar', 'node-cron']
+const client = '@elastic/elasticsearch'
+const heavy = ['commander', 'winston', 'js-yaml', 'valibot', 'chokidar', 'node-cron', client, 'node:sqlite']
+const agentOnly = ['winston', 'js-yaml', 'valibot', 'chokidar', 'node-cron', client]
 
 /** Tells every module on stderr as it is loaded. */
 const hook = `import { registerHooks } from 'node:module'
@@ -30,6 +31,8 @@ const table: readonly [argv: readonly string[], kept: readonly string[]][] = [
   [['--version'], heavy],
   [['--help'], heavy],
   [['search', '--help'], heavy],
+  [['setup', '--help'], heavy],
+  [['doctor', '--help'], heavy],
   [['search', 'somaxconn', '--store', store], agentOnly],
   [['hosts', '--store', store], agentOnly],
   [['values', 'host.name', '--store', store], agentOnly],

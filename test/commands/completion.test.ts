@@ -57,7 +57,7 @@ function offered(...words: string[]): string[] {
 test('bash completes commands, options, choices and fields', {
   skip: hasBash ? false : 'no bash on this machine',
 }, () => {
-  assert.deepEqual(offered('mitra', 'se'), ['search'])
+  assert.deepEqual(offered('mitra', 'se'), ['search', 'setup'])
   assert.deepEqual(offered('mitra', 'help', 'va'), ['values'])
   assert.deepEqual(offered('mitra', 'search', '--def'), ['--default-operator'])
   assert.deepEqual(offered('mitra', 'search', '--default-operator', 'o'), ['or'])
