@@ -5,6 +5,7 @@ import type { Root } from '../host/root.ts'
 import { derivedFields } from '../snapshot/derived-fields.ts'
 import type { Document, Fields } from '../snapshot/document.ts'
 import type { Observation } from '../snapshot/observation.ts'
+import { pacer } from '../sources/pacer.ts'
 import type { AgentFigures, Collect, Pass } from '../sources/source.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from './log.ts'
@@ -74,6 +75,7 @@ export interface CycleContext {
 // A batch is one transaction: small enough that writing it does not hold the event loop for long.
 const batchDocuments = 32
 const batchBytes = 512 * 1024
+const sliceMs = 3
 
 /**
  * Runs jobs one after the other. A job that fails is a document with `error.message`; the others go on. Throws only what the
@@ -101,8 +103,11 @@ export async function runCycle(jobs: readonly Job[], context: CycleContext, sign
     ...(context.figures && { agent: context.figures }),
     isStored: (path, fingerprint, at) => context.memory.has(path, fingerprint, at),
   }
+  // Several small sources in a row, or a large one and a write, would hold the event loop for long together.
+  const pace = pacer(sliceMs, 1)
   try {
     for (const job of jobs) {
+      if (pace.isOver()) await pace.rest()
       if (signal.aborted) break
       const run = async () => {
         batch.hasMore = false
@@ -111,6 +116,7 @@ export async function runCycle(jobs: readonly Job[], context: CycleContext, sign
       }
       await (job.turns?.take(run) ?? run())
     }
+    if (pace.isOver()) await pace.rest()
     await batch.flush()
   } catch (error) {
     throw error instanceof StoreFailure ? error.cause : error

@@ -286,3 +286,35 @@ test('a job that found nothing new costs no write of its own', async () => {
   await runCycle([sample, state, { ...sample, name: 'other' }], given, never)
   assert.equal(writes, 2)
 })
+
+test('the event loop gets its turn between sources, and before what they gave is written', async () => {
+  const events: string[] = []
+  const slow = (name: string): Job =>
+    job(name, () => {
+      const end = performance.now() + 5
+      while (performance.now() < end);
+      events.push(name)
+      return [{ path: `/${name}`, content: name }]
+    })
+  const recording = {
+    write: (documents: readonly Document[]) => {
+      events.push('write')
+      return store.write(documents)
+    },
+  }
+  let turning = true
+  const turn = () => {
+    if (events.at(-1) !== 'turn') events.push('turn')
+    if (turning) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await runCycle([slow('one'), slow('two')], { ...context, store: recording }, never)
+  turning = false
+  assert.deepEqual(events.slice(events.indexOf('one'), events.indexOf('write') + 1), [
+    'one',
+    'turn',
+    'two',
+    'turn',
+    'write',
+  ])
+})
