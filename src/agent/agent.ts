@@ -3,15 +3,16 @@ import type { DeliveryFigures } from '../delivery/delivery.ts'
 import { messageOf } from '../errors.ts'
 import { hostName } from '../host/identity.ts'
 import { Root } from '../host/root.ts'
-import { type Document, dayOf } from '../snapshot/document.ts'
+import type { Document } from '../snapshot/document.ts'
 import type { AgentFigures, Pass } from '../sources/source.ts'
-import type { Retention, Store } from '../store/store.ts'
+import type { PruneAnswer, PruneTurn, Retention, Store } from '../store/store.ts'
 import { type CycleContext, type CycleReport, type Job, runCycle } from './cycle.ts'
 import { createJobs, fileDatasets, type Jobs } from './jobs.ts'
 import type { Log } from './log.ts'
 import { Memory } from './memory.ts'
 import { ownVersion } from './own-version.ts'
 import { ProblemLog } from './problems.ts'
+import { fleetSpreadSeconds, Pruning } from './pruning.ts'
 import { type Clock, runSchedule, systemClock } from './schedule.ts'
 import type { AgentSettings, Frequency } from './settings.ts'
 import { Turns } from './turns.ts'
@@ -30,8 +31,12 @@ export interface AgentOptions {
   log: Log
   /** Ends the run: the document in hand is finished, what is collected is written. */
   signal: AbortSignal
-  /** What the daily prune keeps; no prune when absent, or when the store has none. */
+  /** What a prune keeps; no prune when absent, or when there is no way to. */
   retention?: Retention | undefined
+  /** When to prune, in place of once a day. */
+  pruneCron?: string | undefined
+  /** For a store that many agents share and each writes to on its own. */
+  pruneForFleet?: ((turn: PruneTurn) => Promise<PruneAnswer>) | undefined
   clock?: Clock
   onProgress?: (progress: { source: string; documents: number }) => void
 }
@@ -67,7 +72,7 @@ export async function runAgent(
     }),
   )
   const watching = settings.watch && !signal.aborted ? run.watch(problems) : undefined
-  await untilStopped(Promise.all([...running, watching]), signal)
+  await untilStopped(Promise.all([...running, watching, run.pruneOnSchedule(problems)]), signal)
   await untilStopped(run.idle(), signal)
 }
 
@@ -94,9 +99,6 @@ async function untilStopped<Result>(work: Promise<Result>, signal: AbortSignal):
 /** For a read that hangs when the agent is told to stop: two of these are less than two seconds. */
 const patienceMs = 700
 
-/** A prune that failed is tried again before the day is over, though not in every cycle: it may be long work. */
-const pruneRetryMs = 15 * 60_000
-
 class Run {
   readonly context: CycleContext
   readonly jobs: Jobs
@@ -106,8 +108,7 @@ class Run {
   readonly #writes = new Turns()
   readonly #work = new Set<Promise<unknown>>()
   #replaced = 0
-  #prunedOn = -1
-  #pruneNotBefore = 0
+  readonly #pruning: Pruning | undefined
   #watchFolders: () => Promise<void> = async () => {}
 
   static async begin(options: AgentOptions): Promise<Run> {
@@ -132,6 +133,7 @@ class Run {
     this.jobs = createJobs(settings, known)
     const store = { write: (documents: readonly Document[]) => this.#writes.take(() => options.store.write(documents)) }
     this.context = { host, root, labels: settings.labels, store, memory: new Memory(), log, now: clock.now, onProgress }
+    this.#pruning = this.#pruningOf(options)
   }
 
   /** Runs jobs, and keeps count of it. */
@@ -220,15 +222,42 @@ class Run {
     }
   }
 
+  #pruningOf({ retention, store, pruneForFleet, log, signal }: AgentOptions): Pruning | undefined {
+    if (!retention || !(store.prune || pruneForFleet)) return undefined
+    const prune = store.prune?.bind(store)
+    const { host, now } = this.context
+    return new Pruning({
+      host,
+      retention,
+      ...(prune && { prune: (...request) => this.#writes.take(() => prune(...request)) }),
+      pruneForFleet,
+      log,
+      now,
+      signal,
+    })
+  }
+
+  /** The prune of a fleet takes as long as it takes: cycles go on beside it. */
   async #pruneDaily(): Promise<void> {
-    const { retention, store, log } = this.#options
-    const now = this.context.now()
-    if (!retention || !store.prune || this.#prunedOn === dayOf(now) || now < this.#pruneNotBefore) return
-    this.#pruneNotBefore = now + pruneRetryMs
-    const prune = store.prune.bind(store)
-    const { days, versions, hosts } = await this.#writes.take(() => prune(retention, now, { dryRun: false }))
-    this.#prunedOn = dayOf(now)
-    if (days + versions + hosts.length > 0) log.info('pruned', { days, versions, hosts: hosts.length })
+    const { pruneCron, pruneForFleet } = this.#options
+    if (!this.#pruning || pruneCron !== undefined) return
+    const work = this.#pruning.daily()
+    if (!pruneForFleet) return work
+    this.#work.add(work)
+    void work.finally(() => this.#work.delete(work))
+  }
+
+  /** Prunes by the expression of the configuration, for ever; at once nothing to do where there is none. */
+  async pruneOnSchedule(problems: ProblemLog): Promise<void> {
+    const { pruneCron, pruneForFleet, signal, log, clock = systemClock } = this.#options
+    const pruning = this.#pruning
+    if (!pruning || pruneCron === undefined) return
+    await runSchedule(this.context.host, { cron: pruneCron }, () => this.#told(problems, () => pruning.now()), {
+      signal,
+      log,
+      clock,
+      ...(pruneForFleet && { spreadSeconds: fleetSpreadSeconds }),
+    })
   }
 }
 

@@ -50,6 +50,8 @@ export interface ScheduleOptions {
   clock?: Clock
   /** A source read more rarely than this many seconds is read as long after midnight too, so that each day has it early. */
   rolloverSeconds?: number
+  /** Over how many seconds a fleet spreads the beats of an expression that it shares; a minute unless given. */
+  spreadSeconds?: number
 }
 
 /** Calls `onBeat` for ever, never twice at a time, until the signal; resolves when the last call has ended. */
@@ -57,9 +59,9 @@ export async function runSchedule(
   host: string,
   frequency: Frequency,
   onBeat: OnBeat,
-  { signal, log, clock = systemClock, rolloverSeconds = Number.POSITIVE_INFINITY }: ScheduleOptions,
+  { signal, log, clock = systemClock, rolloverSeconds = Number.POSITIVE_INFINITY, spreadSeconds = 60 }: ScheduleOptions,
 ): Promise<void> {
-  if ('cron' in frequency) await runCron(host, frequency.cron, onBeat, { signal, clock })
+  if ('cron' in frequency) await runCron(host, frequency.cron, onBeat, { signal, clock, spreadSeconds })
   else await runBeats(host, frequency.seconds, onBeat, { signal, log, clock, rolloverSeconds })
 }
 
@@ -67,7 +69,7 @@ async function runBeats(
   host: string,
   seconds: number,
   onBeat: OnBeat,
-  { signal, log, clock, rolloverSeconds }: Required<ScheduleOptions>,
+  { signal, log, clock, rolloverSeconds }: Required<Omit<ScheduleOptions, 'spreadSeconds'>>,
 ): Promise<void> {
   const isRare = seconds > rolloverSeconds
   while (!signal.aborted) {
@@ -108,18 +110,18 @@ function sleep(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   })
 }
 
-/** A beat of an expression of minutes comes at the host's own second, for a fleet shares the expression. */
+/** Unless the expression names seconds a beat comes at the host's own second, for a fleet shares the expression. */
 async function runCron(
   host: string,
   expression: string,
   onBeat: OnBeat,
-  { signal, clock }: { signal: AbortSignal; clock: Clock },
+  { signal, clock, spreadSeconds }: { signal: AbortSignal; clock: Clock; spreadSeconds: number },
 ): Promise<void> {
   const { schedule } = await import('node-cron')
-  const ofMinutes = expression.trim().split(/\s+/).length === 5
+  const ofMinutes = expression.trim().split(/\s+/).length !== 6
   let running: Promise<void> = Promise.resolve()
   const beat = async (untilNextMs: number) => {
-    if (ofMinutes) await sleep(nextBeat(host, Math.min(60, untilNextMs / 2000), 0), signal, clock)
+    if (ofMinutes) await sleep(nextBeat(host, Math.min(spreadSeconds, untilNextMs / 2000), 0), signal, clock)
     if (!signal.aborted) await onBeat()
   }
   const task = schedule(

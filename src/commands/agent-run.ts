@@ -42,14 +42,17 @@ export async function withAgent<Result>(
   ])
   const log = createLog(configuration.log, { stderr: consoleOf(io, voice) })
   try {
-    const { store, delivered, close } = await openAgentStore(target, configuration, { lasting: options.lasting, log })
+    const opened = await openAgentStore(target, configuration, { lasting: options.lasting, log })
+    const { store, pruneForFleet, delivered, close } = opened
+    const { prune } = configuration.retention
     try {
       const agent: AgentOptions = {
         settings: agentPlan(configuration, sources),
         store,
         log,
         signal: io.signal,
-        ...(configuration.retention.prune && { retention: retentionOf(configuration) }),
+        ...(prune !== false && { retention: retentionOf(configuration), pruneForFleet }),
+        ...(typeof prune === 'string' && { pruneCron: prune }),
       }
       return await work({ agent, configuration, target, delivered })
     } finally {

@@ -1,5 +1,5 @@
 // Where the commands that take snapshots put them: the embedded store itself, or an outbox from which they are delivered.
-import type { AgentStore } from '../agent/agent.ts'
+import type { AgentOptions, AgentStore } from '../agent/agent.ts'
 import type { Configuration } from '../config/load.ts'
 import type { DeliveryOptions, Left } from '../delivery/delivery.ts'
 import { ActionableError } from '../errors.ts'
@@ -10,6 +10,8 @@ import { declaredFieldsLate } from './configured.ts'
 
 export interface OpenAgentStore {
   store: AgentStore
+  /** Of a store that many agents share. */
+  pruneForFleet?: NonNullable<AgentOptions['pruneForFleet']>
   /** Sends now what waits; gives what is left when all is sent, the attempt failed or the signal came. */
   delivered(signal: AbortSignal): Promise<Left>
   close(): Promise<void>
@@ -47,6 +49,10 @@ export async function openAgentStore(
   }
   return {
     store: outbox,
+    async pruneForFleet(turn) {
+      const { pruneForFleet } = await import('../store/elasticsearch/fleet-prune.ts')
+      return pruneForFleet(target, await declaredFieldsLate(), turn)
+    },
     async delivered(signal) {
       const left = await outbox.drained(signal)
       if (left.documents === 0) await receiver?.refresh()

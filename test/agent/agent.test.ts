@@ -296,3 +296,48 @@ test('tries a prune that failed again on the same day', async () => {
   assert.equal(prunes, 2)
   assert.ok(said.includes('info pruned'))
 })
+
+test('prunes as a cron expression says, and then not daily', async () => {
+  const times: number[] = []
+  const pruning = {
+    claim: async () => {},
+    paths: async () => [],
+    write: async (documents: readonly unknown[]) => documents.map(() => ({ status: 'stored' })),
+    prune: async () => {
+      times.push(Date.now())
+      return { days: 1, versions: 0, hosts: [], bytes_before: 0, bytes_after: 0 }
+    },
+  } as unknown as Store
+  const entry = { ...file('/etc/f'), frequency: { seconds: 0.02 } }
+  await start(told({ files: [entry] }, { store: pruning, retention: { days: 1 }, pruneCron: '* * * * * *' }))
+  await until(() => times.length === 2)
+  assert.ok(times[1]! - times[0]! > 500, 'a second apart, not every cycle')
+  assert.ok(said.filter((line) => line === 'debug cycle').length > 3)
+})
+
+test('goes on with its cycles while it prunes for the fleet, and ends the prune when it stops', async () => {
+  let ended = false
+  const delivery = {
+    claim: async () => {},
+    paths: async () => [],
+    write: async (documents: readonly unknown[]) => documents.map(() => ({ status: 'stored' as const })),
+  }
+  let begun = 0
+  const pruneForFleet: NonNullable<AgentOptions['pruneForFleet']> = async ({ signal }) => {
+    begun = said.length
+    await sleep(60_000, undefined, { signal }).catch(() => {
+      ended = true
+    })
+    return { status: 'done', at: 0 }
+  }
+  const justBeforeTwo = Date.UTC(2026, 10, 22, 1, 59) - Date.now()
+  const clock = { ...systemClock, now: () => Date.now() + justBeforeTwo }
+  const entry = { ...file('/etc/f'), frequency: { seconds: 0.02 } }
+  await start(told({ files: [entry] }, { store: delivery, retention: { days: 1 }, pruneForFleet, clock }))
+  await until(() => begun > 0)
+  await until(() => said.slice(begun).filter((line) => line === 'debug cycle').length > 3)
+  assert.equal(ended, false)
+  stop.abort()
+  await running
+  assert.equal(ended, true)
+})

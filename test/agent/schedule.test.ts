@@ -203,29 +203,35 @@ test('a clock set back by seconds does not make a burst', async () => {
   await end()
 })
 
-test('comes at the host’s own second of the minute a cron expression names', async () => {
-  const stop = new AbortController()
-  const waits: number[] = []
-  const clock: Clock = {
-    now: Date.now,
-    setTimeout: (callback, ms) => {
-      waits.push(ms)
-      return setTimeout(callback, 0)
-    },
-    clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-  }
-  mock.timers.enable({ apis: ['setTimeout', 'Date'], now: noon })
-  const ended = runSchedule('web1', { cron: '* * * * *' }, async () => stop.abort(), {
-    signal: stop.signal,
-    log: quiet,
-    clock,
+for (const [expression, spreadSeconds, longestMs] of [
+  ['* * * * *', undefined, 30_000],
+  ['0 * * * *', undefined, 60_000],
+  ['0 * * * *', 600, 600_000],
+  ['@hourly', undefined, 60_000],
+] as const)
+  test(`beats of ${expression} come at the host’s own time within ${longestMs / 1000} s`, async () => {
+    const stop = new AbortController()
+    const waits: number[] = []
+    const clock: Clock = {
+      now: Date.now,
+      setTimeout: (callback, ms) => {
+        waits.push(ms)
+        return setTimeout(callback, 0)
+      },
+      clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    }
+    mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.parse('2026-11-18T12:59:30') })
+    const ended = runSchedule('web1', { cron: expression }, async () => stop.abort(), {
+      signal: stop.signal,
+      log: quiet,
+      clock,
+      ...(spreadSeconds && { spreadSeconds }),
+    })
+    for (let second = 0; second < 130 && !stop.signal.aborted; second++) {
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+      mock.timers.tick(1000)
+    }
+    await ended
+    mock.timers.reset()
+    assert.deepEqual(waits, [nextBeat('web1', longestMs / 1000, 0)])
   })
-  for (let second = 0; second < 130 && !stop.signal.aborted; second++) {
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-    mock.timers.tick(1000)
-  }
-  await ended
-  mock.timers.reset()
-  assert.equal(waits.length, 1)
-  assert.ok((waits[0] as number) > 0 && (waits[0] as number) <= 30_000, String(waits))
-})
