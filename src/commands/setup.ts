@@ -168,10 +168,12 @@ async function printRequests(requests: readonly PlannedRequest[], io: Io): Promi
 function complain(steps: readonly SetupStep[]): void {
   const left = steps.filter(({ action }) => action === 'foreign' || action === 'refused')
   if (left.length === 0) return
-  const isForeign = left.some(({ action }) => action === 'foreign')
+  const next = left.some(({ action }) => action === 'foreign')
+    ? 'rename or remove what has the name or the indices there, or choose another indexer.prefix'
+    : left.some(({ what }) => what === 'index template')
+      ? 'the detail says what stands in the way: another index template, or a module this Elasticsearch lacks'
+      : 'today’s indices may stay as they are, tomorrow’s are made anew; the index of the newest states has to be copied to a new one'
   throw new ActionableError(`${left.map(({ what, name }) => `${what} ${name}`).join(', ')} could not be set up`, {
-    next: isForeign
-      ? 'rename or remove what has the name there, or choose another indexer.prefix'
-      : 'today’s indices may stay as they are, tomorrow’s are made anew; the index of the newest states has to be copied to a new one',
+    next,
   })
 }

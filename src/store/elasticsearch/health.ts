@@ -10,7 +10,7 @@ import { fieldCheck, readOnlyCheck, sizeChecks } from './health-indices.ts'
 import { dayIndex, latestAlias } from './index-names.ts'
 import { templatesOf, templateVersion } from './index-template.ts'
 import { type RoleName, roleNames, rolesOf } from './roles.ts'
-import { versionIn } from './setup.ts'
+import { isOwn, versionIn } from './setup.ts'
 
 /** What a check is made with. */
 export interface Patient {
@@ -212,8 +212,7 @@ async function templateCheck({ client, prefix, now }: Patient): Promise<Check> {
     }
   // another template of a higher priority wins without a word
   const tomorrow = dayIndex(prefix, dayOf(now) + 1)
-  const { template } = await client.indices.simulateIndexTemplate({ name: tomorrow })
-  if (versionIn(template.mappings) === undefined)
+  if (!(await isOwn(client, tomorrow)))
     return {
       check,
       status: 'problem',

@@ -24,7 +24,7 @@ export interface SetupStep {
   name: string
   /**
    * `kept newer`: it was made by a newer mitra. `foreign`: something that is not mitra's has the name. `refused`: the mapping of
-   * an index that is there cannot be changed so. The last two need somebody to act.
+   * an index that is there cannot be changed so, or a template not be put. The last two need somebody to act.
    */
   action: 'created' | 'updated' | 'unchanged' | 'kept newer' | 'foreign' | 'refused'
   detail?: string
@@ -76,10 +76,12 @@ export async function applySetup(client: Client, plan: SetupPlan, options: Setup
   const steps: SetupStep[] = []
   for (const policy of plan.policies) steps.push(await putPolicy(client, policy))
   for (const template of plan.templates) steps.push(await putTemplate(client, template, options))
-  // indices would be made from something else
-  if (steps.some(({ action }) => action === 'foreign')) return steps
-  steps.push(...(await makeLatest(client, plan.prefix)))
   const today = dayOf(options.now)
+  const isBlocked = () => steps.some(({ action }) => action === 'foreign' || action === 'refused')
+  if (!isBlocked()) steps.push(...(await shadowed(client, plan.prefix, today)))
+  // indices would be made from something else
+  if (isBlocked()) return steps
+  steps.push(...(await makeLatest(client, plan.prefix)))
   const [days, latest, history] = ['days', 'latest', 'history'].map((view) =>
     plan.templates.find(({ name }) => name === plan.prefix + view),
   )
@@ -133,11 +135,15 @@ async function putTemplate(client: Client, template: IndexTemplate, options: Set
   // a lifecycle stays until another is given
   const lifecycle = (before as StoredTemplate | undefined)?.template?.settings?.index?.lifecycle
   const { body } = lifecycle === undefined ? template : withSettings(template, { lifecycle }, 'keep')
-  await client.transport.request({
-    method: 'PUT',
-    path: `/_index_template/${encodeURIComponent(name)}`,
-    body: { ...body },
-  })
+  const path = `/_index_template/${encodeURIComponent(name)}`
+  try {
+    await client.transport.request({ method: 'PUT', path, body: { ...body } })
+  } catch (error) {
+    // a template of the same priority has the same indices, or this Elasticsearch lacks a module
+    const failure = failureOf(error)
+    if (failure.kind !== 'invalid') throw error
+    return { ...step, action: 'refused', detail: failure.reason }
+  }
   const after = await templateIn(client, name)
   return { ...step, action: changeOf(withoutDates(before), withoutDates(after)) }
 }
@@ -150,6 +156,27 @@ interface StoredTemplate {
 async function templateIn(client: Client, name: string): Promise<Json | undefined> {
   const { index_templates: found = [] } = await client.indices.getIndexTemplate({ name }, { ignore: [404] })
   return found.find((each) => each.name === name)?.index_template as Json | undefined
+}
+
+/** Where a template of higher priority, which wins without a word, has indices of mitra. */
+async function shadowed(client: Client, prefix: string, today: number): Promise<SetupStep[]> {
+  const steps: SetupStep[] = []
+  const views = { days: dayIndex(prefix, today + 1), history: historyIndex(prefix, today + 1) }
+  for (const [view, index] of Object.entries(views)) {
+    if (await isOwn(client, index)) continue
+    const detail = `an index template of higher priority has ${index}`
+    steps.push({ what: 'index template', name: prefix + view, action: 'foreign', detail })
+  }
+  return steps
+}
+
+/** Whether an index of this name would be made from a template of mitra. */
+export async function isOwn(client: Client, index: string): Promise<boolean> {
+  // empty where no template has it
+  const { template }: { template?: { mappings?: unknown } } = await client.indices.simulateIndexTemplate({
+    name: index,
+  })
+  return versionIn(template?.mappings) !== undefined
 }
 
 /** The version something of mitra carries; undefined for what is not mitra's. */
@@ -237,5 +264,9 @@ async function updateMapping(
 /** Puts the daily indices that are there under their policy. */
 async function follow(client: Client, policy: string, prefix: string): Promise<void> {
   const index = policy === `${prefix}days` ? `${prefix}2*` : `${prefix}history_*`
-  await client.indices.putSettings({ index, settings: { index: { lifecycle: { name: policy } } } })
+  await client.indices.putSettings({
+    index,
+    allow_no_indices: true,
+    settings: { index: { lifecycle: { name: policy } } },
+  })
 }

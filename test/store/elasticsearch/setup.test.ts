@@ -141,6 +141,38 @@ test('a template of that name that is not mitra’s is left alone, and nothing i
   await request(server, path, { method: 'DELETE' })
 })
 
+test('a template of higher priority is noticed, and nothing is made from it', async (t) => {
+  const server = await elasticsearch('current')
+  if (server.skip !== undefined) return t.skip(server.skip)
+  const to = targetOf(server)
+  const path = `/_index_template/${to.prefix}greedy`
+  await request(server, path, { method: 'PUT', body: { index_patterns: [`${to.prefix}*`], priority: 5000 } })
+  const steps = await apply(to, planSetup(to.prefix, declaredFields))
+  await request(server, path, { method: 'DELETE' })
+  const foreign = steps.filter(({ action }) => action === 'foreign')
+  assert.deepEqual(
+    foreign.map(({ name, detail }) => [name.replace(to.prefix, ''), detail?.replace(to.prefix, '')]),
+    [
+      ['days', 'an index template of higher priority has 2026.11.22'],
+      ['history', 'an index template of higher priority has history_2026.11.22'],
+    ],
+  )
+  assert.ok(!steps.some(({ what }) => what === 'index'))
+})
+
+test('a template of the same priority is named', async (t) => {
+  const server = await elasticsearch('current')
+  if (server.skip !== undefined) return t.skip(server.skip)
+  const to = targetOf(server)
+  const path = `/_index_template/${to.prefix}equal`
+  await request(server, path, { method: 'PUT', body: { index_patterns: [`${to.prefix}2*`], priority: 300 } })
+  const steps = await apply(to, planSetup(to.prefix, declaredFields))
+  await request(server, path, { method: 'DELETE' })
+  const refused = steps.find(({ action }) => action === 'refused')
+  assert.equal(refused?.name, `${to.prefix}days`)
+  assert.ok(refused?.detail?.includes(`${to.prefix}equal`), refused?.detail)
+})
+
 test('an index where the alias belongs is named with what to do', async (t) => {
   const server = await elasticsearch('current')
   if (server.skip !== undefined) return t.skip(server.skip)
