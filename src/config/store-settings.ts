@@ -111,6 +111,7 @@ export const retention = {
   prune: setting('prune', {
     default: true,
     help: 'Whether or when the agent removes what is too old; `mitra prune` does it at any time.',
+    consequence: 'In Elasticsearch one agent does it for all, one whose login has the rights of the operator.',
   }),
   merge: setting('boolean', {
     default: true,
