@@ -114,10 +114,17 @@ async function secured<Answer>(request: () => Promise<Answer>): Promise<Answer> 
   try {
     return await request()
   } catch (error) {
-    if (failureOf(error).kind !== 'unsupported') throw error
-    throw new ActionableError('security is off in this Elasticsearch, so it has neither roles nor API keys', {
-      next: 'set xpack.security.enabled in elasticsearch.yml, or go on without credentials',
-      cause: error,
-    })
+    const failure = failureOf(error)
+    if (failure.kind === 'unsupported')
+      throw new ActionableError('security is off in this Elasticsearch, so it has neither roles nor API keys', {
+        next: 'set xpack.security.enabled in elasticsearch.yml, or go on without credentials',
+        cause: error,
+      })
+    if (failure.kind === 'invalid')
+      throw new ActionableError(`Elasticsearch does not make it: ${failure.reason}`, {
+        next: 'log in with a user name and password: an API key cannot make keys with rights',
+        cause: error,
+      })
+    throw error
   }
 }

@@ -248,6 +248,18 @@ test('a key has its name, its end and a mark of mitra', { skip }, async () => {
   assert.deepEqual([api_keys[0]?.name, Object.keys(api_keys[0]?.metadata ?? {})], ['one day', ['mitra']])
 })
 
+test('a key that may make keys is told that it needs a user for that', { skip }, async () => {
+  const { admin } = await fleetOf()
+  const body = { name: 'roles-test-keys', role_descriptors: { keys: { cluster: ['manage_api_key'] } } }
+  const { encoded } = await request(server as never, '/_security/api_key', { method: 'POST', body })
+  const login = { ...admin, auth: { apiKey: `${encoded}` } }
+  await assert.rejects(
+    withClient(login, ({ client }) => createKey(client, admin.prefix, { role: 'agent', name: 'x' })),
+    (error: Error & { next?: string }) =>
+      /does not make it: /.test(error.message) && /user name/.test(error.next ?? ''),
+  )
+})
+
 test('without security there are neither roles nor keys, and that is said', async (t) => {
   const plain = await elasticsearch('current')
   if (plain.skip !== undefined) return t.skip(plain.skip)
