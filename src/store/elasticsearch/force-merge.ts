@@ -17,25 +17,28 @@ const patienceMs = 5 * 60_000
 const idleMs = 60_000
 
 /**
- * Merges every shard of an index into one segment and waits for the end of it, whatever the time limit of a request is. False
- * when it did not come to an end. Throws FailureError when the server cannot do it, or what the client throws.
+ * Merges every shard of an index into one segment and waits for the end of it, whatever the time limit of a request is. Throws
+ * FailureError when the server cannot do it or does not begin, or what the client throws.
  */
-export async function mergeIndex(client: Client, index: string, watching: Watching): Promise<boolean> {
+export async function mergeIndex(client: Client, index: string, watching: Watching): Promise<void> {
   const { signal } = watching
   const started = await client.indices.forcemerge(
     { index, max_num_segments: 1, wait_for_completion: false },
     { maxRetries: 0, ...(signal && { signal }), ignore: [404] },
   )
   // an index that is gone needs no merge, and a server that waited all the same has done it
-  if (started.task === undefined) return true
+  if (started.task === undefined) return
   const task_id = String(started.task)
   const ended = await looking(watching, async () => taskEnded(client, task_id))
-  if (ended !== 'unknown') return true
+  if (ended !== 'unknown') return
   let idleSince = Date.now()
-  return looking(watching, async () => {
+  await looking(watching, async () => {
     const { isMerged, isBusy } = await mergeOf(client, index)
+    if (isMerged) return true
     if (isBusy) idleSince = Date.now()
-    return isMerged || (Date.now() - idleSince > idleMs ? false : undefined)
+    if (Date.now() - idleSince > idleMs)
+      throw new FailureError({ kind: 'server', reason: 'the server does not merge it' })
+    return undefined
   })
 }
 

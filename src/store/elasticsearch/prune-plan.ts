@@ -1,7 +1,8 @@
 // Which daily indices go, move and become one segment: what a prune does, without doing it.
 import { dayOf } from '../../snapshot/document.ts'
-import type { Place, Retention } from '../store.ts'
+import type { Retention } from '../store.ts'
 import type { DailyIndex } from './daily-indices.ts'
+import type { PlannedMove } from './index-work.ts'
 import { allocationAt, isAt, placeOf } from './places.ts'
 
 const hourMs = 3_600_000
@@ -11,7 +12,7 @@ export const settledMs = 2 * hourMs
 
 export interface Plan {
   removed: DailyIndex[]
-  moved: { index: DailyIndex; to: Place }[]
+  moved: PlannedMove[]
   merged: DailyIndex[]
 }
 

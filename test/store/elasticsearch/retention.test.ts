@@ -165,6 +165,19 @@ describe('retention in Elasticsearch', { skip: server.skip ?? false }, () => {
       assert.deepEqual((await prune({ moves }, at(168))).moved, [])
     })
 
+    test('what one index refuses is told, and the others get their turn', async () => {
+      const index = day('2026.10.01')
+      await send('PUT', `${index}/_settings`, { 'index.blocks.read_only': true })
+      const { moved, problems } = await prune({ moves: moves.slice(0, 1) }, at(168))
+      assert.deepEqual(moved, both('data_warm').slice(1))
+      assert.deepEqual(problems, [`${index} was not moved to data_warm: an index.blocks setting is in force`])
+      const removal = await prune({ days: 1 }, at(168))
+      assert.deepEqual([removal.removed, removal.days], [[], 0])
+      assert.deepEqual(removal.problems, [`${index} was not removed: an index.blocks setting is in force`])
+      await send('PUT', `${index}/_settings`, { 'index.blocks.read_only': null })
+      await prune({ moves }, at(168))
+    })
+
     test('does not move to an attribute that no node has, and says so', async () => {
       const nowhere: Retention = { moves: [{ after_hours: 48, to: { attribute: { box_type: 'warm' } } }] }
       const allocation = await allocationOf(day('2026.10.01'))
