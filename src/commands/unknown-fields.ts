@@ -16,7 +16,8 @@ export async function sayUnknownFields(
   const beyondCore = [...new Set(names)].filter((name) => coreFields.every((field) => field.name !== name))
   if (options.quiet || beyondCore.length === 0) return
   const { declaredFields, isDeclared } = await import('./declared-fields.ts')
-  const doubtful = beyondCore.filter((name) => !isDeclared(name))
+  const doubtful: string[] = []
+  for (const name of beyondCore) if (!isDeclared(name) && !(await isFound(name, store))) doubtful.push(name)
   if (doubtful.length === 0) return
   const known = [...declaredFields.map(({ name }) => name), ...(await store.fields()).map(({ name }) => name)]
   for (const name of doubtful.filter((each) => !isKnown(each, known))) {
@@ -24,6 +25,21 @@ export async function sayUnknownFields(
     const advice = meant ? `did you mean ${meant}?` : '`mitra fields` lists those there are'
     await io.stderr.write(`${harmless(`hint: no document has a field "${name}", ${advice}`)}\n`)
   }
+}
+
+/** Whether a newest document has it: much cheaper than a list of all fields. */
+async function isFound(name: string, store: Store): Promise<boolean> {
+  const should = [name, `${name}.*`].map((field) => ({ kind: 'exists', field }) as const)
+  const condition = { kind: 'bool' as const, must: [], should, must_not: [] }
+  for await (const _ of store.search({
+    condition,
+    view: { kind: 'latest' },
+    limit: 1,
+    withoutContent: true,
+    fields: [],
+  }))
+    return true
+  return false
 }
 
 /** A name, the beginning of names, or a pattern of names. */

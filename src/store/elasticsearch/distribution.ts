@@ -44,15 +44,19 @@ export async function distributionOf(
   return tally.distribution()
 }
 
-/** The one type by which every index of a question has the field; undefined where it has several, or none. */
+/** The one type by which every index of a question has the field; undefined where it is none that can be counted by. */
 async function countedType({ client, types }: Asking, field: string, target: Target): Promise<Counted | undefined> {
   const declared = types.nativeType(field)
-  if (declared !== undefined) return isCounted(declared) ? declared : undefined
+  if (types.single.some(({ name }) => name === field))
+    return declared !== undefined && isCounted(declared) ? declared : undefined
   if (!types.isMapped(field)) return undefined
   const { index, ignore_unavailable } = target
   const { fields } = await client.fieldCaps({ index, ignore_unavailable, fields: field, include_unmapped: true })
   const [type, ...others] = Object.keys(fields[field] ?? {})
-  return type !== undefined && others.length === 0 && isCounted(type) ? type : undefined
+  if (type === undefined || others.length > 0 || !isCounted(type)) return undefined
+  // Elasticsearch takes a 0 for false, where it may be a number
+  if (declared === undefined) return type === 'boolean' ? undefined : type
+  return type === declared ? type : undefined
 }
 
 function isCounted(type: string): type is Counted {
@@ -76,8 +80,6 @@ async function addIndexed(
   { field, type }: { field: string; type: Counted },
   tally: Tally,
 ): Promise<void> {
-  const isMixed = asking.types.nativeType(field) === undefined
-  const meant = (key: unknown) => (isMixed && type === 'keyword' ? unwritten(String(key)) : (key as Scalar))
   const isNumber = type === 'long' || type === 'double'
   if (isNumber && (await hasArrays(asking, target, field))) {
     const wanted = { sort: ['_doc'], _source: false, docvalue_fields: [field, 'host.name'] }
@@ -86,16 +88,30 @@ async function addIndexed(
     }
     return
   }
+  const isMixedText = type === 'keyword' && asking.types.nativeType(field) === undefined
+  const doubtful = new Set<string>()
   const sources = [{ value: { terms: { field } } }, { host: { terms: { field: 'host.name' } } }]
-  for await (const { key, doc_count } of compositeBuckets(asking, target, sources))
-    tally.add(meant(key['value']), String(key['host']), doc_count)
+  for await (const { key, doc_count } of compositeBuckets(asking, target, sources)) {
+    const value = key['value'] as Scalar
+    if (isMixedText && isDoubtful(String(value))) doubtful.add(String(value))
+    else tally.add(value, String(key['host']), doc_count)
+  }
+  for (const some of chunksOf([...doubtful], mostTerms)) {
+    const isMeant = (value: Scalar) => some.includes(String(value))
+    await addDocuments(reader, narrowed(target, { terms: { [field]: some } }), field, tally, isMeant)
+  }
 }
 
-/** A number in an index of texts: what looks like one was one, as the sources read numbers wherever there are any. */
-function unwritten(text: string): Scalar {
-  if (text === 'true' || text === 'false') return text === 'true'
-  const number = Number(text)
-  return String(number) === text && Number.isFinite(number) ? number : text
+/** Far below `index.max_terms_count`. */
+const mostTerms = 10_000
+
+/** In an index of texts, a text that a number or a boolean would have made too: only the document tells. */
+function isDoubtful(text: string): boolean {
+  return text === 'true' || text === 'false' || String(Number(text)) === text
+}
+
+function* chunksOf<Item>(items: readonly Item[], size: number): Iterable<Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
 }
 
 /** An array may hold a number twice, which the index counts twice. */

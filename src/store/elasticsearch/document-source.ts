@@ -2,6 +2,7 @@
 // value the mapping cannot hold as it is. What an import brings under whatever names is taken, and given back as it came.
 import { hash } from 'node:crypto'
 import type { Document, FieldValue, Scalar } from '../../snapshot/document.ts'
+import { inStoredOrder } from '../field-split.ts'
 import { addressTerm, termOf, termsField } from './exact-terms.ts'
 import { type FieldTypes, isHeldNatively } from './field-types.ts'
 
@@ -9,7 +10,7 @@ import { type FieldTypes, isHeldNatively } from './field-types.ts'
 export type Source = Record<string, unknown>
 
 /** Fields of `_source` that are the writer's own. */
-const ownFields: ReadonlySet<string> = new Set([termsField, 'other', 'state'])
+const ownFields: ReadonlySet<string> = new Set([termsField, 'other', 'other_names', 'state'])
 
 /** Both forms of a document: whole, and as the history keeps it (a sample without its text). */
 export interface Sources {
@@ -32,22 +33,37 @@ function sourceOf(document: Document, types: FieldTypes): Source {
   if (document['event.kind'] !== 'metric') source['state'] = stateOf(document)
   const other: [name: string, value: FieldValue][] = []
   const terms: string[] = []
-  for (const [name, value] of Object.entries(document)) {
+  for (const [name, value] of inStoredOrder(document)) {
     if (value === undefined || name === '@timestamp' || isEmpty(value)) continue
-    if (types.isMapped(name)) source[name] = value
+    const isItself = isSentAsItself(name, value, types)
+    if (isItself) source[name] = value
     else other.push([name, value])
-    if (name !== 'content') for (const term of termsOf(name, value, types)) terms.push(term)
+    if (name !== 'content') for (const term of termsOf(name, value, types, isItself)) terms.push(term)
   }
   // a field may be named `__proto__`: an assignment would lose it
-  if (other.length > 0) source['other'] = Object.fromEntries(other)
+  if (other.length > 0)
+    Object.assign(source, { other: Object.fromEntries(other), other_names: other.map(([name]) => name) })
   if (terms.length > 0) source[termsField] = terms
   return source
 }
 
-function* termsOf(name: string, value: FieldValue, types: FieldTypes): Iterable<string> {
+/**
+ * A field of a declared type gets nothing it cannot hold. Elasticsearch would ignore it, and with it a sound number after it (a
+ * fraction in a field of times does that in 9.4).
+ */
+function isSentAsItself(name: string, value: FieldValue, types: FieldTypes): boolean {
+  if (!types.isMapped(name)) return false
   const type = types.nativeType(name)
+  if (type === undefined || type === 'text' || type === 'keyword') return true
+  return (typeof value === 'object' ? value : [value]).every((element) => isHeldNatively(type, element))
+}
+
+function* termsOf(name: string, value: FieldValue, types: FieldTypes, isItself: boolean): Iterable<string> {
+  const type = types.nativeType(name)
+  // Texts are few. The numbers of the kernel's tables are not, and have names that a host does not make up.
+  const isAlways = !isItself || (type === 'keyword' && types.isOfFamily(name))
   for (const element of typeof value === 'object' ? value : [value]) {
-    if (isHeldNatively(type, element)) continue
+    if (!isAlways && isHeldNatively(type, element)) continue
     yield termOf(name, element)
     const address = type === 'ip' ? addressTerm(name, String(element)) : undefined
     if (address !== undefined) yield address
@@ -63,24 +79,11 @@ export function stateOf(document: Document): string {
 /** The document of a `_source`. */
 export function documentOf(source: Source): Document {
   const { other } = source
-  return Object.fromEntries([
+  const document = Object.fromEntries([
     ...Object.entries(source).filter(([name]) => !ownFields.has(name)),
     ...Object.entries(other ?? {}),
   ]) as Document
-}
-
-/** Why a document can be kept under no circumstances; undefined when it can. */
-export function problemOf(document: Document): string | undefined {
-  const time = Date.parse(document['@timestamp'])
-  if (Number.isNaN(time)) return `@timestamp is not a time: ${JSON.stringify(document['@timestamp'])}`
-  if (!isName(document['host.name'])) return 'host.name is missing'
-  if (!isName(document['file.path'])) return 'file.path is missing'
-  if (document.content !== undefined && typeof document.content !== 'string') return 'content is not text'
-  return undefined
-}
-
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
+  return other === undefined ? document : (Object.fromEntries(inStoredOrder(document)) as Document)
 }
 
 function isEmpty(value: FieldValue): value is readonly Scalar[] {

@@ -1,7 +1,8 @@
 // The Elasticsearch store: one cluster, any number of agents and readers.
 import type { Client } from '@elastic/elasticsearch'
-import type { Document } from '../../snapshot/document.ts'
+import { type Document, timeOf } from '../../snapshot/document.ts'
 import type { Field } from '../../snapshot/field.ts'
+import { problemOf } from '../document-problem.ts'
 import type { ElasticsearchTarget } from '../open.ts'
 import type {
   Delivered,
@@ -21,7 +22,6 @@ import type {
 } from '../store.ts'
 import { connect } from './client.ts'
 import { distributionOf } from './distribution.ts'
-import { problemOf } from './document-source.ts'
 import { actionable, failureOf } from './failure.ts'
 import { fieldList } from './field-list.ts'
 import { fieldTypesOf } from './field-types.ts'
@@ -106,7 +106,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
   async write(documents: readonly Document[]): Promise<Outcome[]> {
     return this.#asked(async () => {
       const refreshHistory = () => this.#refresh([historyAlias(this.#target.prefix)])
-      const sound = documents.filter((document) => problemOf(document) === undefined)
+      const sound = documents.filter((document) => problemOf(document, timeOf(document)) === undefined)
       const compared = await comparedWithKept(this.#client, this.#target.prefix, sound, refreshHistory)
       const byDocument = new Map(compared.map((parcel) => [parcel.document, parcel]))
       const parcels = documents.map(
@@ -149,7 +149,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
   }
 
   fields(): Promise<FieldRow[]> {
-    return this.#answered(() => fieldList(this.#asking, this.#reader, this.#fleet))
+    return this.#answered(() => fieldList(this.#asking, this.#reader))
   }
 
   get(host: string, path: string, at?: number): Promise<Document | undefined> {

@@ -3,12 +3,14 @@
 import type { FieldValue, Scalar } from '../../snapshot/document.ts'
 import type { FieldRow } from '../store.ts'
 import { documentOf, type Source } from './document-source.ts'
-import type { Fleet } from './fleet.ts'
+import { compositeBuckets } from './fleet.ts'
 import { latestAlias } from './index-names.ts'
-import { type Asking, plain, type Reader } from './reader.ts'
+import { queryOf } from './query-writer.ts'
+import { type Asking, plain, type Reader, type Target } from './reader.ts'
 
 const mostPaths = 2000
 const examplePaths = 3
+const namesPerRequest = 250
 
 interface Found {
   types: Set<FieldRow['type']>
@@ -16,7 +18,7 @@ interface Found {
 }
 
 /** Every field of the latest view. */
-export async function fieldList(asking: Asking, reader: Reader, fleet: Fleet): Promise<FieldRow[]> {
+export async function fieldList(asking: Asking, reader: Reader): Promise<FieldRow[]> {
   const found = new Map<string, Found>()
   const target = await reader.target({ kind: 'all' }, { kind: 'latest' })
   const { hits } = await asking.client.search<Source>({
@@ -27,11 +29,13 @@ export async function fieldList(asking: Asking, reader: Reader, fleet: Fleet): P
     ...plain,
   })
   for (const { _source } of hits.hits) if (_source) note(found, documentOf(_source))
-  for (const [name, type] of await mappedTypes(asking)) {
-    if (found.has(name)) continue
-    const paths = await fleet.pathsOf(name)
-    if (paths.length > 0) found.set(name, { types: new Set([type]), paths: new Set(paths) })
-  }
+  for (const [name, type] of await mappedTypes(asking))
+    if (!found.has(name)) found.set(name, { types: new Set([type]), paths: new Set() })
+  for (const name of await otherNames(asking, target))
+    if (!found.has(name)) found.set(name, { types: new Set(['mixed']), paths: new Set() })
+  const names = [...found.keys()]
+  for (let at = 0; at < names.length; at += namesPerRequest)
+    await addPlaces(asking, target, names.slice(at, at + namesPerRequest), found)
   return Array.from(found, ([name, { types, paths }]) => ({
     name,
     type: types.size === 1 ? [...types][0]! : ('mixed' as const),
@@ -39,6 +43,54 @@ export async function fieldList(asking: Asking, reader: Reader, fleet: Fleet): P
   })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/** Completes some fields: where they are found, and whether some value is of another type; drops those no document has. */
+async function addPlaces(
+  { client, types }: Asking,
+  target: Target,
+  names: readonly string[],
+  found: Map<string, Found>,
+): Promise<void> {
+  const filters = Object.fromEntries(
+    names.map((name) => [name, queryOf({ kind: 'exists', field: name }, { types, mapped: [] })]),
+  )
+  const odd = Object.fromEntries(names.map((name) => [name, { term: { _ignored: name } }]))
+  const { aggregations } = await client.search<unknown, Record<'fields' | 'odd', { buckets: Record<string, Bucket> }>>({
+    ...target,
+    size: 0,
+    ...plain,
+    aggregations: {
+      fields: {
+        filters: { filters },
+        aggregations: { paths: { terms: { field: 'file.path', size: examplePaths, order: { _key: 'asc' } } } },
+      },
+      odd: { filters: { filters: odd } },
+    },
+  })
+  for (const name of names) {
+    const bucket = aggregations?.fields.buckets[name]
+    const field = found.get(name)
+    if (!field || !bucket || bucket.doc_count === 0) found.delete(name)
+    else {
+      field.paths = new Set(bucket.paths?.buckets.map(({ key }) => key))
+      if (types.isMapped(name) && (aggregations?.odd.buckets[name]?.doc_count ?? 0) > 0) field.types.add('mixed')
+    }
+  }
+}
+
+interface Bucket {
+  doc_count: number
+  paths?: { buckets: { key: string }[] }
+}
+
+/** Names of fields of no declaration. */
+async function otherNames(asking: Asking, target: Target): Promise<string[]> {
+  const names: string[] = []
+  for await (const { key } of compositeBuckets(asking, target, [{ name: { terms: { field: 'other_names' } } }]))
+    names.push(String(key['name']))
+  return names
+}
+
+const ownNames: ReadonlySet<string> = new Set(['terms', 'state', 'other', 'other_names'])
 const inColumns: ReadonlySet<string> = new Set(['@timestamp', 'host.name', 'file.path', 'content'])
 
 function note(found: Map<string, Found>, document: Readonly<Record<string, FieldValue | undefined>>): void {
@@ -67,7 +119,7 @@ async function mappedTypes({ client, prefix, types: { single } }: Asking): Promi
   })
   const aliases = new Set(single.map(({ alias }) => alias))
   return Object.entries(fields).flatMap(([name, types]): [string, FieldRow['type']][] => {
-    if (inColumns.has(name) || name === 'terms' || name === 'state' || aliases.has(name)) return []
+    if (inColumns.has(name) || ownNames.has(name) || aliases.has(name)) return []
     return [[name, typeNamed(Object.keys(types))]]
   })
 }

@@ -56,6 +56,8 @@ const commonSettings: Json = {
     ignore_malformed: true,
     field_name_length: { limit: 1000 },
   },
+  // a range over a pattern of field names is a long expression (text-range.ts)
+  max_regex_length: 100_000,
   // what src/query/words.ts does: runs of letters and digits, lower-cased, cut at 255
   analysis: {
     tokenizer: { words: { type: 'pattern', pattern: '[^\\p{L}\\p{N}]+' } },
@@ -75,6 +77,7 @@ export function mappingsOf(fields: readonly Field[]): Json {
     terms: { type: 'keyword', doc_values: false, ignore_above: 9100 },
     // fields of no declaration, as they came
     other: { type: 'object', enabled: false },
+    other_names: { type: 'keyword', ignore_above: 1000 },
     // tells whether a state is that of the version before
     state: { type: 'keyword', index: false, doc_values: false },
   }
@@ -90,7 +93,7 @@ export function mappingsOf(fields: readonly Field[]): Json {
     date_detection: false,
     numeric_detection: false,
     _meta: ownMeta,
-    _source: { excludes: ['terms'] },
+    _source: { excludes: ['terms', 'other_names'] },
     dynamic_templates: families.flatMap(dynamicTemplates),
     properties,
   }
@@ -107,8 +110,8 @@ function propertyOf(name: string, type: FieldType): Json {
     case 'text':
       return { type, analyzer: 'words', position_increment_gap: 1000 }
     case 'long':
-      return { type, coerce: false, ignore_malformed: true }
     case 'double':
+      return { type, coerce: false, ignore_malformed: true }
     case 'ip':
     case 'boolean':
       return { type, ignore_malformed: true }

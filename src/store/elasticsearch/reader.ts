@@ -83,7 +83,7 @@ export class Reader {
     const target = await this.target(condition, view)
     const columns = fields && columnsOf(fields, this.#asking.types)
     if (columns) {
-      const pages = this.pages(target, { sort, _source: false, docvalue_fields: columns }, limit)
+      const pages = this.pages(target, { sort, _source: false, docvalue_fields: [...columns, 'other_names'] }, limit)
       for await (const hit of pages) yield this.#fromColumns(hit, columns) ?? (await this.#whole(hit))
       return
     }
@@ -95,7 +95,8 @@ export class Reader {
 
   /** Undefined when the index does not hold one of the values. */
   #fromColumns({ fields, _ignored }: estypes.SearchHit<unknown>, columns: readonly string[]): Document | undefined {
-    if (_ignored?.some((name) => columns.includes(name))) return undefined
+    const elsewhere: readonly string[] = [...(_ignored ?? []), ...(fields?.['other_names'] ?? [])]
+    if (elsewhere.some((name) => columns.includes(name))) return undefined
     return Object.fromEntries(columns.flatMap((name) => (fields?.[name] ? [[name, fields[name][0]]] : []))) as Document
   }
 

@@ -1,5 +1,6 @@
 // Counts hosts and documents by value.
 import type { Scalar } from '../../snapshot/document.ts'
+import { compareScalars } from '../scalar-order.ts'
 import type { ValueRow } from '../store.ts'
 
 interface Count {
@@ -40,9 +41,4 @@ function firstNames(names: ReadonlySet<string>): string[] {
     if (first.length > 50) first.sort().splice(3)
   }
   return first.sort().slice(0, 3)
-}
-
-function compareScalars(one: Scalar, other: Scalar): number {
-  if (typeof one === 'number' && typeof other === 'number') return one - other
-  return String(one) < String(other) ? -1 : 1
 }

@@ -1,8 +1,9 @@
 // Writing: a parcel becomes an operation on each view, a bulk of them one request, and what became of the operations what
 // became of the parcel. Everything is idempotent: ids and versions are the document's own, so a repeated request changes nothing.
 import type { Client, estypes } from '@elastic/elasticsearch'
+import { timeOf } from '../../snapshot/document.ts'
+import { problemOf } from '../document-problem.ts'
 import type { Delivered, Parcel } from '../store.ts'
-import { problemOf } from './document-source.ts'
 import { failureOf } from './failure.ts'
 import type { FieldTypes } from './field-types.ts'
 import { latestAlias } from './index-names.ts'
@@ -28,7 +29,7 @@ export class Writer {
   /** Writes parcels; throws what concerns all of them: no connection, no right, no set-up. */
   async write(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]> {
     const answers = parcels.map(({ document, unchanged }): Delivered => {
-      const reason = problemOf(document)
+      const reason = problemOf(document, timeOf(document))
       return reason === undefined ? { status: unchanged ? 'unchanged' : 'stored' } : { status: 'rejected', reason }
     })
     const operations = parcels.flatMap((parcel, index) =>

@@ -1,6 +1,7 @@
 // Answers about hosts rather than documents: which match, which do not, how a value is distributed, and whom that covers.
 import type { Condition } from '../../query/ast.ts'
 import type { Scalar } from '../../snapshot/document.ts'
+import { compareScalars } from '../scalar-order.ts'
 import type { Coverage, HostsAnswer, HostsRequest, SearchRequest, ValuesAnswer, View } from '../store.ts'
 import type { Database } from './database.ts'
 import { valueCounts } from './distribution.ts'
@@ -158,9 +159,4 @@ function difference(one: Set<number>, other: Set<number>): Set<number> {
 function firstNames(ids: Set<number>, namesById: Map<number, string>): string[] {
   const names = Array.from(ids, (id) => namesById.get(id) ?? '')
   return names.sort().slice(0, 3)
-}
-
-function compareScalars(one: Scalar, other: Scalar): number {
-  if (typeof one === 'number' && typeof other === 'number') return one - other
-  return String(one) < String(other) ? -1 : 1
 }

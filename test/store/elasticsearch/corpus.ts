@@ -69,7 +69,7 @@ const oddNames = fc.constantFrom(
     'host.ip',
     'agent.x',
   ],
-  ...['meminfo.MemFree', 'file.size', 'error.message', 'file.mtime', 'zoneinfo.node0.Normal.below_low'],
+  ...['meminfo.MemFree', 'file.size', 'error.message', 'file.mtime', 'zoneinfo.odd'],
 )
 const oddFields = fc.dictionary(oddNames, oddValues, { maxKeys: 3, noNullPrototype: true })
 const oddText = fc.constantFrom(

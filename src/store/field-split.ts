@@ -1,5 +1,5 @@
 // The two field sets of a document: `meta` is about the source and shared by all samples of a counter, `typed` is the rest.
-import type { Document, Fields } from '../../snapshot/document.ts'
+import type { Document, Fields, FieldValue } from '../snapshot/document.ts'
 
 const elsewhere = new Set(['@timestamp', 'host.name', 'file.path', 'content'])
 const metaField = /^(file|labels|event|error)\./
@@ -29,4 +29,26 @@ export function splitFields(document: Document, metric: boolean, hashed: boolean
 function inOrderOfNames(fields: Fields): Fields {
   const names = Object.keys(fields).sort()
   return Object.fromEntries(names.map((name) => [name, fields[name] ?? '']))
+}
+
+type Entry = [name: string, value: FieldValue]
+
+const first = ['@timestamp', 'host.name', 'file.path', 'event.dataset', 'event.kind']
+
+/** The fields of a document in the order every store gives them back. */
+export function inStoredOrder(document: Document): Entry[] {
+  const isMetric = document['event.kind'] === 'metric'
+  const hashed = document.content !== undefined && document['file.hash.sha256'] !== undefined
+  const last = [...(hashed ? ['file.hash.sha256'] : []), 'content']
+  const meta: Entry[] = []
+  const typed: Entry[] = []
+  for (const [name, value] of Object.entries(document)) {
+    if (value === undefined || first.includes(name) || last.includes(name)) continue
+    if (isMetaField(name) && !(isMetric && contentField.test(name))) meta.push([name, value])
+    else typed.push([name, value])
+  }
+  meta.sort(([one], [other]) => (one < other ? -1 : 1))
+  const named = (names: readonly string[]) =>
+    names.flatMap((name): Entry[] => (document[name] === undefined ? [] : [[name, document[name]]]))
+  return [...named(first), ...meta, ...named(last), ...typed]
 }

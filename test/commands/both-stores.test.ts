@@ -1,0 +1,98 @@
+// Every command that asks gives the same answer from either store: the same words, the same output, to the byte. Only where JSON
+// comes out, fields of no declaration may stand in another order.
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, test } from 'node:test'
+import { setUp, targetOf } from '../elasticsearch/empty-store.ts'
+import { elasticsearch } from '../elasticsearch/servers.ts'
+import { corpus } from '../store/elasticsearch/corpus.ts'
+import { lines } from './fleet.ts'
+import { mitra, ndjson, parsedLines, temporaryFolder } from './mitra.ts'
+
+const server = await elasticsearch('current')
+const folder = temporaryFolder()
+const now = Date.UTC(2026, 10, 21, 12)
+
+const questions: readonly (readonly string[])[] = [
+  ['search', 'somaxconn'],
+  ['search', 'somaxconn', '--json'],
+  ['search', 'filename:/etc/fstab AND ext4', '--json'],
+  ['search', '"somaxconn 128"', '--csv'],
+  ['search', 'sysctl.net.core.somaxconn:>128', '--fields', 'host.name,file.path,sysctl.net.core.somaxconn'],
+  ['search', 'filename:/etc/hosts AND size:>100', '--fields', 'host.name,file.size,file.mode'],
+  ['search', 'filename:/etc/fstab', '--day', '2026-11-20', '--json'],
+  ['search', 'filename:/etc/fstab', '--from', '2026-11-17', '--json'],
+  ['search', 'filename:/etc/fstab', '--history', '--json'],
+  ['search', 'event.kind:metric', '--history', '--json'],
+  ['search', '*:*', '--json', '--limit', '40'],
+  ['search', 'nothing_has_this'],
+  ['search', 'sysctl.net.core.somaxcon:128'],
+  ['search', 'sysctl.*:128', '--fields', 'host.name,file.path'],
+  ['search', '_exists_:error.message', '--json'],
+  ['hosts'],
+  ['hosts', '--json'],
+  ['hosts', 'content:ext4'],
+  ['hosts', '--without', 'package.name:bash', '--json'],
+  ['hosts', 'content:ext4', '--without', 'sysctl.net.core.somaxconn:128', '--json'],
+  ['hosts', '--universe', 'labels.role:db', '--json'],
+  ['hosts', '--silent', '1h', '--json'],
+  ['hosts', 'filename:/etc/fstab', '--day', '2026-11-18', '--count'],
+  ['values', 'sysctl.vm.swappiness', '--json'],
+  ['values', 'sysctl.net.core.somaxconn', '--outliers'],
+  ['values', 'sysctl.net.ipv4.tcp_rmem', '--json'],
+  ['values', 'sysctl.a', '--json'],
+  ['values', 'host.os.name', '--json'],
+  ['values', 'file.path', 'hostname:web*', '--json'],
+  ['values', 'file.size', 'filename:/etc/hosts', '--json'],
+  ['values', 'meminfo.MemTotal', '--json'],
+  ['values', 'zoneinfo.node0.Normal.below_low', '--json'],
+  ['values', 'package.name', '--limit', '20', '--json'],
+  ['values', 'labels.role', '--json'],
+  ['values', 'no.such', '--json'],
+  ['values', 'host.ip', '--json'],
+  ['values', 'file.mtime', '--json', '--limit', '20'],
+  ['fields', '--fields', 'name', '--limit', '0'],
+  ['fields', 'net.core'],
+  ['fields', 'swap'],
+  ['show', 'web1', '/etc/fstab'],
+  ['show', 'web1', '/etc/fstab', '--at', '2026-11-20T12:00:00Z', '--json'],
+  ['show', 'web1', '/etc/fstap'],
+  ['show', 'web', '/etc/fstab'],
+  ['show', 'web1', '/etc/fstab', '--at', '2026-11-01'],
+  ['export', 'filename:/etc/fstab'],
+  ['export', '--history', 'hostname:web1'],
+  ['export', '--from', '2026-11-16', 'hostname:web*'],
+]
+
+describe('the commands on both stores', { skip: server.skip ?? false }, () => {
+  let embedded: string[]
+  let elastic: string[]
+
+  before(async () => {
+    if (server.skip !== undefined) return
+    const { prefix, nodes } = targetOf(server)
+    await setUp(server, { ...targetOf(server), prefix })
+    const config = join(folder, 'elasticsearch.yml')
+    writeFileSync(config, `store: {elasticsearch: {nodes: ${JSON.stringify(nodes)}}}\nindexer: {prefix: ${prefix}}\n`)
+    embedded = ['--store', join(folder, 'mitra.db')]
+    elastic = ['--config', config]
+    const stdin = ndjson(corpus(2, 7)) + lines()
+    const imported = []
+    for (const store of [embedded, elastic])
+      imported.push(await mitra(['import', '--skip-errors', ...store], { stdin, now }))
+    assert.deepEqual(imported[1], imported[0])
+  })
+
+  for (const words of questions) {
+    test(words.join(' '), async () => {
+      const one = await mitra([...words, ...embedded], { now })
+      const two = await mitra([...words, ...elastic], { now })
+      if (words.includes('--json') || words[0] === 'export')
+        assert.deepEqual(parsedLines(two.stdout), parsedLines(one.stdout))
+      else assert.equal(two.stdout, one.stdout)
+      assert.equal(two.stderr, one.stderr)
+      assert.equal(two.status, one.status)
+    })
+  }
+})
