@@ -3,7 +3,7 @@ import type { Client, estypes } from '@elastic/elasticsearch'
 import { ActionableError } from '../../errors.ts'
 import { failureOf } from './failure.ts'
 import { ownMeta } from './index-template.ts'
-import type { PlannedRequest, SetupStep } from './setup.ts'
+import type { PlannedRequest, SetupStep } from './setup-plan.ts'
 
 export const roleNames = ['agent', 'searcher', 'operator'] as const
 
