@@ -134,15 +134,14 @@ const abilities: Record<RoleName, string> = { agent: 'index', searcher: 'search'
 async function rightsCheck({ client, prefix }: Patient): Promise<Check> {
   const check = 'rights'
   const roles = rolesOf(prefix)
-  const wanted = roleNames.map((role) => roles[role])
-  const privileges = [...new Set(wanted.flatMap(({ indices }) => indices.flatMap((each) => each.privileges)))]
-  const cluster = [...new Set(wanted.flatMap((role) => role.cluster))]
+  const wanted = roleNames.flatMap((role) => roles[role].indices)
+  const cluster = [...new Set(roleNames.flatMap((role) => roles[role].cluster))]
   let answer: { cluster: Record<string, boolean>; index: Record<string, Record<string, boolean>> }
   try {
     answer = (await client.transport.request({
       method: 'POST',
       path: '/_security/user/_has_privileges',
-      body: { cluster, index: [{ names: [`${prefix}*`], privileges }] },
+      body: { cluster, index: wanted },
     })) as typeof answer
   } catch (error) {
     if (failureOf(error).kind !== 'unsupported') throw error
@@ -153,14 +152,14 @@ async function rightsCheck({ client, prefix }: Patient): Promise<Check> {
       next: 'set xpack.security.enabled in elasticsearch.yml, then `mitra setup --create-key`',
     }
   }
-  const index = answer.index[`${prefix}*`] ?? {}
+  const has = (name: string, privilege: string) => answer.index[name]?.[privilege] === true
   const able = roleNames.filter((role) => {
     const { cluster: ofCluster, indices } = roles[role]
     // lifecycle policies are for who asks for them
     const needed = ofCluster.filter((privilege) => privilege !== 'manage_ilm')
     return (
       needed.every((privilege) => answer.cluster[privilege]) &&
-      indices.every((each) => each.privileges.every((privilege) => index[privilege]))
+      indices.every(({ names, privileges }) => names.every((name) => privileges.every((each) => has(name, each))))
     )
   })
   if (able.length === 0)

@@ -158,6 +158,8 @@ test('an agent’s key deletes nothing, changes no set-up and lets no mapping be
     ['PUT', `/_index_template/${prefix}days`, { index_patterns: [`${prefix}x*`] }],
     ['POST', `/${prefix}latest_v1/_close`],
     ['POST', `/${prefix}guessed/_doc`, { x: 1 }],
+    ['POST', `/${prefix}latest_v2/_doc`, { x: 1 }],
+    ['PUT', `/${prefix}lease/_doc/prune`, { holder: 'me' }],
     ['POST', '/somebody-elses/_doc', { x: 1 }],
     ['GET', '/_cluster/state'],
     ['GET', '/_nodes'],
