@@ -53,9 +53,11 @@ export class Pruning {
       this.#doneOn = dayOf(at)
       return
     }
-    const day = dayOf(at - dayBeginsMs)
+    // the last of its times, of yesterday too: a host that is off at night has its turn when it starts
+    const due = nextBeat(host, dayMs / 1000, at) - dayMs
+    const day = dayOf(due - dayBeginsMs)
+    if (this.#doneOn === day) return
     const since = day * dayMs + dayBeginsMs
-    if (this.#doneOn === day || at < nextBeat(host, dayMs / 1000, since - 1)) return
     if (await this.#forFleet(pruneForFleet, since)) this.#doneOn = day
   }
 

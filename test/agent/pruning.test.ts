@@ -49,34 +49,47 @@ async function cycles(pruning: Pruning, lasting: number, every = 5 * minute): Pr
   return times
 }
 
-test('agents of a fleet ask once a day, each at its own time', async () => {
+test('agents of a fleet ask when they start, and then once a day, each at its own time', async () => {
   const asked: number[] = []
   for (let number = 0; number < 240; number++) {
-    now = midnight + 2 * hour
-    const times = await cycles(pruningOf(`web-${number}`), day)
-    assert.equal(times.length, 1)
-    asked.push(Math.floor((times[0]! - midnight - 2 * hour) / hour))
+    now = midnight
+    const [first, ...times] = await cycles(pruningOf(`web-${number}`), 2 * day + 5 * minute)
+    assert.equal(first, midnight)
+    assert.equal(times.length, 2)
+    assert.ok(times[1]! - times[0]! === day)
+    asked.push(Math.floor((times[0]! - midnight) / hour))
   }
   const hours = Array.from({ length: 24 }, (_, at) => asked.filter((each) => each === at).length)
   assert.ok(Math.max(...hours) < 30 && Math.min(...hours) > 0, hours.join(' '))
 })
 
 test('the day of a prune begins when the day before can be merged', async () => {
-  const pruning = pruningOf('web-01')
-  await cycles(pruning, 3 * day, minute)
-  const since = turns.map((turn) => new Date(turn.since).toISOString())
-  assert.deepEqual(since.slice(-3), [
-    '2026-11-21T02:00:00.000Z',
-    '2026-11-22T02:00:00.000Z',
-    '2026-11-23T02:00:00.000Z',
-  ])
-  assert.match(turns[0]?.holder ?? '', /^web-01, process \d+$/)
+  for (let number = 0; number < 24; number++) {
+    now = midnight
+    turns = []
+    const times = await cycles(pruningOf(`web-${number}`), 3 * day)
+    for (const [at, { since }] of turns.slice(1).entries()) {
+      assert.equal(since % day, 2 * hour)
+      assert.ok(times[at + 1]! >= since && times[at + 1]! < since + day)
+    }
+    assert.match(turns[0]?.holder ?? '', new RegExp(`^web-${number}, process \\d+$`))
+  }
+})
+
+test('a host that is off at its own time has its turn when it starts', async () => {
+  const [, own = 0] = await cycles(pruningOf('web-01'), 2 * day)
+  turns = []
+  // on for an hour a day, twelve hours away from its own time
+  for (let days = 2; days < 6; days++) {
+    now = own + days * day + 12 * hour
+    assert.equal((await cycles(pruningOf('web-01'), hour)).length, 1)
+    assert.ok(turns.at(-1)!.since > now - 2 * day)
+  }
 })
 
 test('asks again in an hour where another agent is at it', async () => {
   answer = async () =>
     turns.length < 3 ? { status: 'held', holder: 'web-02', until: now } : { status: 'done', at: now }
-  now += 2 * hour
   const [first = 0, ...later] = await cycles(pruningOf('web-01'), day)
   assert.deepEqual(later.slice(0, 2), [first + hour, first + 2 * hour])
 })
