@@ -7,21 +7,21 @@ export interface Watching {
   signal?: AbortSignal | undefined
   /** Called between two looks. */
   onWait?: () => void
+  /** How long no segment may be merged until it is given up. */
+  idleMs?: number
 }
 
 const firstPauseMs = 50
 const longestPauseMs = 3000
 /** A cluster that gives no answer for so long is no longer waited for. */
 const patienceMs = 5 * 60_000
-/** A merge that does not begin, or was given up: no segment is merged for so long. */
-const idleMs = 60_000
 
 /**
  * Merges every shard of an index into one segment and waits for the end of it, whatever the time limit of a request is. Throws
  * FailureError when the server cannot do it or does not begin, or what the client throws.
  */
 export async function mergeIndex(client: Client, index: string, watching: Watching): Promise<void> {
-  const { signal } = watching
+  const { signal, idleMs = 60_000 } = watching
   const started = await client.indices.forcemerge(
     { index, max_num_segments: 1, wait_for_completion: false },
     { maxRetries: 0, ...(signal && { signal }), ignore: [404] },

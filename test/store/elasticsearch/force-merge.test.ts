@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { connect } from '../../../src/store/elasticsearch/client.ts'
 import { failureOf } from '../../../src/store/elasticsearch/failure.ts'
-import { mergeIndex } from '../../../src/store/elasticsearch/force-merge.ts'
+import { mergeIndex, type Watching } from '../../../src/store/elasticsearch/force-merge.ts'
 import { targetOf } from '../../elasticsearch/empty-store.ts'
 import { request } from '../../elasticsearch/request.ts'
 import type { ServerAddress } from '../../elasticsearch/server.ts'
@@ -74,11 +74,11 @@ describe('merging an index', { skip: server.skip ?? false }, () => {
     return (answer as { _all: { total: { segments: { count: number } } } })._all.total.segments.count
   }
 
-  async function merged(index: string, timeout_s = 30, signal?: AbortSignal): Promise<void> {
+  async function merged(index: string, timeout_s = 30, watching: Watching = {}): Promise<void> {
     const { port } = front.address() as AddressInfo
     const { client } = await connect({ ...targetOf(address), nodes: [`http://127.0.0.1:${port}`], timeout_s })
     try {
-      await mergeIndex(client, index, { signal })
+      await mergeIndex(client, index, watching)
     } finally {
       await client.close()
     }
@@ -140,6 +140,23 @@ describe('merging an index', { skip: server.skip ?? false }, () => {
     )
   })
 
+  test('gives up where nothing is merged', async () => {
+    const index = await indexOfThree()
+    asked = []
+    const idle = { segments: { count: 3 }, merges: { current: 0 } }
+    instead = (what) => {
+      if (what.includes('/_tasks/')) return { status: 404, body: {} }
+      if (!what.includes('/_stats/')) return undefined
+      return { status: 200, body: { _shards: { successful: 1 }, indices: { [index]: { total: idle } } } }
+    }
+    const failure = { kind: 'server', reason: 'the server does not merge it' }
+    await assert.rejects(merged(index, 30, { idleMs: 200 }), (error) => {
+      assert.deepEqual(failureOf(error), failure)
+      return true
+    })
+    assert.ok(asked.filter((what) => what.includes('/_stats/')).length > 1)
+  })
+
   test('an index that is gone needs none', async () => {
     asked = []
     instead = () => undefined
@@ -152,7 +169,7 @@ describe('merging an index', { skip: server.skip ?? false }, () => {
     instead = (what) => (what.includes('/_tasks/') ? { status: 200, body: { completed: false } } : undefined)
     const stop = new AbortController()
     setTimeout(() => stop.abort(), 300)
-    await assert.rejects(merged(index, 30, stop.signal), (error) => failureOf(error).kind === 'aborted')
+    await assert.rejects(merged(index, 30, { signal: stop.signal }), (error) => failureOf(error).kind === 'aborted')
     assert.ok(asked.filter((what) => what.includes('/_tasks/')).length > 1)
   })
 })
