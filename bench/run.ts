@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   cycle: () => import('./cycle.ts'),
   store: () => import('./store.ts'),
   bulk: () => import('./bulk.ts'),
+  elasticsearch: () => import('./elasticsearch.ts'),
 }
 
 const asked = process.argv.slice(2)
