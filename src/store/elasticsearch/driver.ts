@@ -1,5 +1,6 @@
 // The Elasticsearch store: one cluster, any number of agents and readers.
 import type { Client } from '@elastic/elasticsearch'
+import { ActionableError } from '../../errors.ts'
 import { type Document, timeOf } from '../../snapshot/document.ts'
 import type { Field } from '../../snapshot/field.ts'
 import { problemOf } from '../document-problem.ts'
@@ -31,7 +32,7 @@ import { comparedWithKept } from './known-states.ts'
 import { OwnIndices } from './own-indices.ts'
 import { type Asking, Reader } from './reader.ts'
 import { prune } from './retention.ts'
-import { applySetup, planSetup } from './setup.ts'
+import { applySetup, planSetup, type SetupStep } from './setup.ts'
 import { Writer } from './writer.ts'
 
 /** Opens the store in a cluster that was set up. Throws ActionableError when it cannot be reached or used. */
@@ -57,14 +58,23 @@ export async function openReceiver(target: ElasticsearchTarget, fields: readonly
   const { client } = await connect(target)
   try {
     const isSetUp = await client.indices.existsAlias({ name: latestAlias(target.prefix) })
-    if (!isSetUp) await applySetup(client, planSetup(target.prefix, fields), { now: Date.now() })
+    if (!isSetUp) refuseBlocked(await applySetup(client, planSetup(target.prefix, fields), { now: Date.now() }))
   } catch (error) {
-    if (failureOf(error).kind !== 'forbidden') {
+    if (error instanceof ActionableError || failureOf(error).kind !== 'forbidden') {
       await client.close()
-      throw actionable(failureOf(error), target, error)
+      throw error instanceof ActionableError ? error : actionable(failureOf(error), target, error)
     }
   }
   return new ElasticsearchStore(client, target, fields)
+}
+
+/** A set-up that met something of somebody else under its names has made nothing to write to. */
+function refuseBlocked(steps: readonly SetupStep[]): void {
+  const blocked = steps.find(({ action }) => action === 'foreign' || action === 'refused')
+  if (!blocked) return
+  throw new ActionableError(`Elasticsearch could not be set up: ${blocked.what} "${blocked.name}": ${blocked.detail}`, {
+    next: '`mitra setup` says what is in the way; `indexer.prefix` gives the indices other names',
+  })
 }
 
 class ElasticsearchStore implements Store, LiveReceiver {
@@ -73,6 +83,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
   readonly #asking: Asking
   readonly #reader: Reader
   readonly #fleet: Fleet
+  readonly #indices: OwnIndices
   readonly #writer: Writer
   /** Written by this process and perhaps not yet to be found. */
   readonly #unseen = new Set<string>()
@@ -84,7 +95,8 @@ class ElasticsearchStore implements Store, LiveReceiver {
     this.#asking = { client, prefix, types: fieldTypesOf(fields) }
     this.#reader = new Reader(this.#asking)
     this.#fleet = new Fleet(this.#asking, this.#reader)
-    this.#writer = new Writer({ ...this.#asking, indices: new OwnIndices(client, prefix) })
+    this.#indices = new OwnIndices(client, prefix)
+    this.#writer = new Writer({ ...this.#asking, indices: this.#indices })
   }
 
   async deliver(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]> {
@@ -97,6 +109,10 @@ class ElasticsearchStore implements Store, LiveReceiver {
       const pause = failure.kind === 'busy' && failure.after_ms !== undefined && { after_ms: failure.after_ms }
       return parcels.map(() => ({ status: 'retry', reason, ...pause }))
     }
+  }
+
+  identity(signal: AbortSignal): Promise<string | undefined> {
+    return this.#asked(() => this.#indices.identity(signal))
   }
 
   async refresh(): Promise<void> {

@@ -1,7 +1,7 @@
 // Reading: documents in a stable order, page by page from a point in time, however many there are.
 import type { Client, estypes } from '@elastic/elasticsearch'
 import type { Condition } from '../../query/ast.ts'
-import type { Document } from '../../snapshot/document.ts'
+import { type Document, timeOf } from '../../snapshot/document.ts'
 import { snapshotId } from '../../snapshot/snapshot-id.ts'
 import type { SearchRequest, View } from '../store.ts'
 import { documentOf, type Source } from './document-source.ts'
@@ -160,33 +160,44 @@ export class Reader {
 
   /** The newest state of one source at or before a time. */
   async get(host: string, path: string, at: number | undefined): Promise<Document | undefined> {
-    const { client, prefix } = this.#asking
-    if (at === undefined) {
-      const { docs } = await client.mget<Source>({
-        index: latestAlias(prefix),
-        ids: [snapshotId(host, path)],
-        _source_excludes: 'state',
-      })
-      const [found] = docs
-      return found && 'found' in found && found.found && found._source ? documentOf(found._source) : undefined
-    }
+    const { prefix } = this.#asking
+    const latest = await this.#latest(host, path)
+    if (at === undefined) return latest && documentOf(latest)
     const query = sourceAt(host, path, at)
-    const newest = async (index: string) => {
-      const { hits } = await client.search<Source>({
-        index,
-        ignore_unavailable: true,
-        query,
-        size: 1,
-        sort: [{ '@timestamp': 'desc' }],
-        _source: { excludes: ['state'] },
-        ...plain,
-      })
-      return hits.hits[0]?._source
-    }
+    const version = await this.#newest(historyAlias(prefix), query)
+    if (latest && timeOf(documentOf(latest)) <= at && !isSameState(version, latest)) return documentOf(latest)
     // where the history begins later, the daily view is what is left
-    const source = (await newest(historyAlias(prefix))) ?? (await newest(daysAlias(prefix)))
+    const source = version ?? (await this.#newest(daysAlias(prefix), query))
     return source && documentOf(source)
   }
+
+  /** Found at once after it was written, as its id is known. */
+  async #latest(host: string, path: string): Promise<Source | undefined> {
+    const { client, prefix } = this.#asking
+    const { docs } = await client.mget<Source>({ index: latestAlias(prefix), ids: [snapshotId(host, path)] })
+    const [found] = docs
+    if (found && 'error' in found) throw new Error(found.error.reason ?? found.error.type)
+    return found?.found ? found._source : undefined
+  }
+
+  async #newest(index: string, query: Query): Promise<Source | undefined> {
+    const { hits } = await this.#asking.client.search<Source>({
+      index,
+      ignore_unavailable: true,
+      query,
+      size: 1,
+      sort: [{ '@timestamp': 'desc' }],
+      ...plain,
+    })
+    return hits.hits[0]?._source
+  }
+}
+
+/** Whether a version found in the history is the newest state: the history may be half a minute behind. */
+function isSameState(version: Source | undefined, latest: Source): boolean {
+  if (version === undefined) return false
+  const { '@timestamp': time, state } = latest
+  return state === undefined ? version['@timestamp'] === time : version['state'] === state
 }
 
 /** Nothing that is not asked for; a shard that fails is an error, never a shorter answer. */
