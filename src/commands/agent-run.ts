@@ -42,7 +42,7 @@ export async function withAgent<Result>(
   ])
   const log = createLog(configuration.log, { stderr: consoleOf(io, voice) })
   try {
-    const opened = await openAgentStore(target, configuration, { lasting: options.lasting, log })
+    const opened = await openAgentStore(target, configuration, { lasting: options.lasting, log, signal: io.signal })
     const { store, pruneForFleet, delivered, close } = opened
     const { prune } = configuration.retention
     try {

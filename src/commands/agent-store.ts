@@ -17,11 +17,14 @@ export interface OpenAgentStore {
   close(): Promise<void>
 }
 
+/** For a store that gives no answer: what was collected by then is safe in the outbox as well. */
+const meetingMs = 10_000
+
 /** `lasting`: the agent, which goes on when the store cannot be reached; another command beside a running agent writes directly. */
 export async function openAgentStore(
   target: StoreTarget,
   { delivery }: Configuration,
-  options: { lasting: boolean; log: DeliveryOptions['log'] },
+  options: { lasting: boolean; log: DeliveryOptions['log']; signal: AbortSignal },
 ): Promise<OpenAgentStore> {
   if (target.driver === 'embedded')
     return direct(await openStore(target, { mustExist: false, fields: declaredFieldsLate }))
@@ -46,6 +49,8 @@ export async function openAgentStore(
       if (!(error instanceof ActionableError)) throw error
       return direct(await openStore(target, { mustExist: false, fields: declaredFieldsLate }))
     }
+    // no second cycle brings what this one takes for told
+    await outbox.meet(AbortSignal.any([options.signal, AbortSignal.timeout(meetingMs)]))
   }
   return {
     store: outbox,

@@ -49,6 +49,11 @@ export interface Delivery {
   /** Paths of a host whose newest state exists. */
   paths(host: string, dataset: string): Promise<string[]>
   figures(): DeliveryFigures
+  /**
+   * Finds out whom it delivers to, so that what is written next is held against what that store was told; ends without a throw when
+   * it cannot be found out or the signal comes.
+   */
+  meet(signal: AbortSignal): Promise<void>
   /** Sends now; resolves when nothing is queued, the attempt failed or the signal came. */
   drained(signal: AbortSignal): Promise<Left>
   /** Claims the outbox for one agent until close; throws ActionableError naming the agent that has it. */
@@ -117,6 +122,10 @@ class OpenDelivery implements Delivery {
       state: state.status,
       ...(state.status === 'paused' && { paused_since: state.since, reason: state.reason }),
     }
+  }
+
+  async meet(signal: AbortSignal): Promise<void> {
+    await this.#sender.meet(signal)
   }
 
   async drained(signal: AbortSignal): Promise<Left> {

@@ -73,8 +73,10 @@ function copy(into: OutboxFile, { paths, parcels, figures = {} }: Found): { save
     if (!known.has(row['path_id'])) continue
     const { id, path_id, version, queued_at, metric, bytes, footprint, data } = row
     // what was before it may be lost: none of them is taken for unchanged
-    const values = [id, path_id, version, queued_at, metric, 0, bytes, footprint, data].map((value) => value ?? null)
-    saved += into.run('INSERT OR IGNORE INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values).changes
+    const values = [id, path_id, version, queued_at, metric, 0, null, bytes, footprint, data].map(
+      (value) => value ?? null,
+    )
+    saved += into.run('INSERT OR IGNORE INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values).changes
   }
   const { documents = 0, delivered_total = 0, rejected_total = 0, dropped_total = 0 } = figures
   into.run(

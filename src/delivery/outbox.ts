@@ -7,6 +7,7 @@
 //   3. A version is the time of observation in milliseconds, or one more than the path's version before where the clock does
 //      not grow: it only ever grows for a path, over restarts and steps of the clock.
 //   4. A parcel is marked unchanged only when its state is that of the parcel before it, and that one was or will be delivered.
+//      All that is remembered as told, the store was told that the queue was last delivered to.
 //   5. The newest parcel of a path is never dropped. So the file may exceed its limit by what those take.
 //
 // Write   one durable transaction a call (WAL, synchronous = FULL). A state that equals the last one of its path is not
@@ -19,7 +20,8 @@
 //         version makes harmless. Freed pages are used again, and given back when nothing is queued.
 //
 // A damaged file is set aside with what can be read of it taken over; so that nothing is taken for told that got lost, every
-// state then counts as changed once. So it does when the file turns out to be a copy that was put back.
+// state then counts as changed once. So it does when the file turns out to be a copy that was put back. When the store is another
+// than before, or was emptied, what is no longer queued counts as changed, and so does what follows on it in the queue.
 import { hash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { deflateSync } from 'node:zlib'
@@ -35,6 +37,7 @@ import { dropSuperseded, handOnLoss } from './outbox-limit.ts'
 import { fileMark, isSameFile } from './outbox-mark.ts'
 import { giveBackPages, type QueuedParcel, type ReadLimits, readOldest, takeOut } from './outbox-read.ts'
 import { salvage } from './outbox-salvage.ts'
+import { noteStore } from './outbox-told.ts'
 
 export interface OutboxOptions {
   path: string
@@ -54,7 +57,7 @@ export interface QueueFigures {
   delivered_total: number
   rejected_total: number
   dropped_total: number
-  /** How often the file was damaged and made anew since it was opened: what was queued before may be lost. */
+  /** How often since it was opened the file was damaged and made anew, or the store another: what was accepted before may be lost. */
   replaced: number
 }
 
@@ -64,6 +67,7 @@ interface PathRow {
   in_history: number
   day: number
   version: number
+  newest: number
 }
 
 /** Where a document stands in the queue. */
@@ -71,7 +75,8 @@ interface Place {
   pathId: number
   version: number
   isMetric: boolean
-  unchanged: boolean
+  /** Id of the parcel whose state it still is. */
+  follows: number | undefined
 }
 
 /** Days after which a path whose file is gone is forgotten. */
@@ -147,6 +152,19 @@ export class Outbox {
     })
   }
 
+  /**
+   * Takes note of the store that the queue is delivered to. True when it was another before, which was told what this one was
+   * not: every state counts as untold that does not wait in the queue.
+   */
+  meet(store: string): boolean {
+    const isOther = this.#whole((file) => noteStore(file, store))
+    if (!isOther) return false
+    this.#replacements++
+    const { log, path } = this.#options
+    log.info('store is another than before or was emptied, every state is sent again', { outbox: path })
+    return true
+  }
+
   figures(): QueueFigures {
     return this.#whole((file) => {
       const { documents, footprint, ...totals } = readTally(file)
@@ -175,14 +193,14 @@ export class Outbox {
     const isMetric = document['event.kind'] === 'metric'
     const state = isMetric ? null : stateOf(document)
     const known = file.get<PathRow>(
-      'SELECT id, state, in_history, day, version FROM path WHERE host = ? AND path = ?',
+      'SELECT id, state, in_history, day, version, newest FROM path WHERE host = ? AND path = ?',
       host,
       path,
     )
     const day = dayOf(at)
     const isSame = state !== null && known?.state != null && state.equals(known.state)
     if (isSame && known.day === day) return { status: 'unchanged' }
-    const unchanged = isSame && known.in_history === 1
+    const follows = isSame && known.in_history === 1 ? known.newest : undefined
     const pathId =
       known?.id ??
       file.run(
@@ -192,7 +210,7 @@ export class Outbox {
         path,
       ).lastInsertRowid
     const version = Math.max(1, Math.floor(at), (known?.version ?? 0) + 1)
-    const id = this.#queue(file, document, { pathId, version, isMetric, unchanged }, tally)
+    const id = this.#queue(file, document, { pathId, version, isMetric, follows }, tally)
     file.run(
       'UPDATE path SET dataset = ?, is_there = ?, state = ?, in_history = 1, day = ?, version = ?, newest = ? WHERE id = ?',
       document['event.dataset'],
@@ -204,21 +222,22 @@ export class Outbox {
       pathId,
     )
     dropSuperseded(file, this.#options.maxBytes, tally)
-    return { status: unchanged ? 'unchanged' : 'stored' }
+    return { status: follows === undefined ? 'stored' : 'unchanged' }
   }
 
-  #queue(file: OutboxFile, document: Document, { pathId, version, isMetric, unchanged }: Place, tally: Tally): number {
+  #queue(file: OutboxFile, document: Document, { pathId, version, isMetric, follows }: Place, tally: Tally): number {
     const json = Buffer.from(JSON.stringify(document))
     const data = deflateSync(json, { level: 1 })
     const footprint = footprintOf(data.length)
     const { lastInsertRowid } = file.run(
-      `INSERT INTO parcel (path_id, version, queued_at, metric, unchanged, bytes, footprint, data)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO parcel (path_id, version, queued_at, metric, unchanged, follows, bytes, footprint, data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       pathId,
       version,
       Math.floor(this.#options.now()),
       isMetric ? 1 : 0,
-      unchanged ? 1 : 0,
+      follows === undefined ? 0 : 1,
+      follows ?? null,
       json.length,
       footprint,
       data,

@@ -17,7 +17,7 @@ export type SenderState =
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
 export interface SenderOptions {
-  queue: Pick<Outbox, 'oldest' | 'settle'>
+  queue: Pick<Outbox, 'oldest' | 'settle' | 'meet'>
   /** Asked when there is something to send, again after it failed. */
   receiver: (signal: AbortSignal) => Promise<Receiver>
   /** Takes a document the store will never take, before it leaves the queue. */
@@ -63,6 +63,10 @@ export class Sender {
   #lanes: Promise<unknown> | undefined
   #state: SenderState = { status: 'idle' }
   #receiver: Promise<Receiver> | undefined
+  /** A look under way at whom the receiver delivers to. */
+  #meeting: Promise<void> | undefined
+  /** How often the store turned out to be another. */
+  #changes = 0
   #failures = 0
   /** How often the bulk is halved: once more with each that failed as a whole, once less with each that was taken. */
   #halvings = 0
@@ -93,6 +97,14 @@ export class Sender {
     const sleepers = [...this.#sleepers]
     this.#sleepers.clear()
     for (const rise of sleepers) rise()
+  }
+
+  /**
+   * Finds out whom it delivers to before there is anything to send. Ends without a throw when that cannot be found out, or when the
+   * signal comes: sending tells why.
+   */
+  async meet(signal: AbortSignal): Promise<void> {
+    await untilAborted(this.#meet(), signal).catch(() => {})
   }
 
   /**
@@ -137,6 +149,9 @@ export class Sender {
       while (this.#pause && !signal.aborted) await this.#pause.over
       if (signal.aborted) return
       try {
+        // before the queue is read: what waits there may mean something else to another store
+        if (this.#receiver || this.#take().length > 0) await untilAborted(this.#meet(), signal)
+        if (signal.aborted) return
         const bulk = this.#take()
         if (bulk.length === 0) await this.#rest()
         else await this.#send(bulk)
@@ -145,6 +160,28 @@ export class Sender {
         this.#fail({ reason: messageOf(error), askedMs: 0, cause: error })
       }
     }
+  }
+
+  #meet(): Promise<void> {
+    this.#meeting ??= this.#compare().finally(() => {
+      this.#meeting = undefined
+    })
+    return this.#meeting
+  }
+
+  async #compare(): Promise<void> {
+    const receiver = await this.#reached()
+    const identity = await receiver.identity?.(this.#stop.signal)
+    if (this.#stop.signal.aborted || identity === undefined) return
+    if (this.#options.queue.meet(identity)) this.#changes++
+  }
+
+  #reached(): Promise<Receiver> {
+    this.#receiver ??= this.#options.receiver(this.#stop.signal).catch((error) => {
+      this.#receiver = undefined
+      throw error
+    })
+    return this.#receiver
   }
 
   #take(): QueuedParcel[] {
@@ -174,9 +211,12 @@ export class Sender {
     for (const path of paths) this.#busy.add(path)
     try {
       if (this.#state.status === 'idle') this.#become({ status: 'sending' })
+      const changes = this.#changes
       const delivered = await this.#deliver(bulk)
-      if (this.#stop.signal.aborted && delivered === undefined) return
-      const failure = this.#settle(bulk, delivered ?? [])
+      if (delivered === undefined) return
+      // the store before may have taken it: this one gets it again
+      if (changes !== this.#changes) return
+      const failure = this.#settle(bulk, delivered)
       if (failure) this.#fail(failure)
       else this.#succeed('sending')
     } finally {
@@ -191,11 +231,7 @@ export class Sender {
     const { signal } = this.#stop
     const work = async () => {
       try {
-        this.#receiver ??= this.#options.receiver(signal)
-        const receiver = await this.#receiver.catch((error) => {
-          this.#receiver = undefined
-          throw error
-        })
+        const receiver = await this.#reached()
         return await receiver.deliver(bulk, signal)
       } catch (error) {
         return bulk.map((): Delivered & { cause: unknown } => ({

@@ -32,6 +32,11 @@ export type Delivered = Outcome | { status: 'retry'; reason: string; after_ms?: 
 export interface Receiver {
   /** In the order given, one answer for each. */
   deliver(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]>
+  /**
+   * Whom it delivers to: another string whenever the store is another or was emptied. Cheap, asked before every delivery.
+   * Undefined when it cannot be told; throws while the store cannot be asked.
+   */
+  identity?(signal: AbortSignal): Promise<string | undefined>
   close(): Promise<void>
 }
 

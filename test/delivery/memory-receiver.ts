@@ -19,6 +19,8 @@ export class MemoryReceiver implements Receiver {
   readonly seen: Parcel[] = []
   readonly bulks: number[] = []
   isClosed = false
+  /** Which store it is; undefined: it cannot tell. */
+  store: string | undefined
   fault: Fault = () => undefined
   /** Called before a bulk is looked at: to throw, or to hang. */
   before: (signal: AbortSignal) => Promise<void> = async () => {}
@@ -34,6 +36,17 @@ export class MemoryReceiver implements Receiver {
       if (fault && fault.status !== 'stored') return fault
       return this.#take(parcel)
     })
+  }
+
+  async identity(_signal: AbortSignal): Promise<string | undefined> {
+    return this.store
+  }
+
+  /** Becomes another store, which holds nothing. */
+  become(store: string): void {
+    this.store = store
+    this.latest.clear()
+    this.history.clear()
   }
 
   async close(): Promise<void> {
