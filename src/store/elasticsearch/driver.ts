@@ -96,7 +96,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
     this.#reader = new Reader(this.#asking)
     this.#fleet = new Fleet(this.#asking, this.#reader)
     this.#indices = new OwnIndices(client, prefix)
-    this.#writer = new Writer({ ...this.#asking, indices: this.#indices })
+    this.#writer = new Writer({ ...this.#asking, indices: this.#indices, compression: target.compression })
   }
 
   async deliver(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]> {

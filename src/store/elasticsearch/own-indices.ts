@@ -1,7 +1,7 @@
 // The indices a write goes to: made by name before the first document, from mitra's templates only. Elasticsearch is never left
 // to guess a mapping.
 import type { Client } from '@elastic/elasticsearch'
-import { FailureError } from './failure.ts'
+import { FailureError, failureOf } from './failure.ts'
 import { latestAlias } from './index-names.ts'
 
 /** Knows which indices have been seen with mitra's mapping. */
@@ -10,6 +10,7 @@ export class OwnIndices {
   readonly #prefix: string
   readonly #known = new Set<string>()
   #isSetUp = false
+  #identity: { uuid: string | undefined } | undefined
 
   constructor(client: Client, prefix: string) {
     this.#client = client
@@ -27,6 +28,38 @@ export class OwnIndices {
   forget(): void {
     this.#known.clear()
     this.#isSetUp = false
+    this.doubt()
+  }
+
+  /** After a sign that the indices may be others than before, of the same names. */
+  doubt(): void {
+    this.#identity = undefined
+  }
+
+  /**
+   * The uuid of the index of the newest states, which is new whenever the index is; undefined where the login may not see it.
+   * Asks once, until there is doubt. Throws FailureError `not_set_up` where there is no such index, or what the client throws.
+   */
+  async identity(signal: AbortSignal): Promise<string | undefined> {
+    this.#identity ??= await this.#askIdentity(signal)
+    return this.#identity.uuid
+  }
+
+  async #askIdentity(signal: AbortSignal): Promise<{ uuid: string | undefined }> {
+    const index = latestAlias(this.#prefix)
+    try {
+      const found = await this.#client.indices.getSettings(
+        { index, name: 'index.uuid', flat_settings: true, ignore_unavailable: true },
+        { signal },
+      )
+      const uuids = Object.values(found).flatMap(({ settings }) => settings?.['index.uuid'] ?? [])
+      if (uuids.length === 0) throw new FailureError({ kind: 'not_set_up', index })
+      return { uuid: uuids.sort().join() }
+    } catch (error) {
+      // a role of somebody's own making: without this right mitra delivers as well
+      if (failureOf(error).kind === 'forbidden') return { uuid: undefined }
+      throw error
+    }
   }
 
   async #ensureSetUp(signal: AbortSignal): Promise<void> {
