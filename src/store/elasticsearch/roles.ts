@@ -33,6 +33,8 @@ export function rolesOf(prefix: string): Record<RoleName, RoleDescriptor> {
             'indices:admin/refresh*',
             'indices:data/write/bulk*',
             'indices:data/write/index*',
+            // which index it is, lest a new one is taken for the one before
+            'indices:monitor/settings/get*',
           ],
         },
       ],
