@@ -20,7 +20,7 @@ function fromRegexp({ text, inclusive }: Bound): string {
   const ways = characters.map((character, at) => {
     const next = (character.codePointAt(0) ?? 0) + 1
     if (next > 0x10ffff) return undefined
-    return `${literal(characters.slice(0, at))}[${escaped(String.fromCodePoint(next))}-${escaped(last)}]${any}`
+    return `${literal(characters.slice(0, at))}[${onwards(String.fromCodePoint(next))}]${any}`
   })
   return [...ways, `${literal(characters)}${inclusive ? '' : anyCharacter}${any}`].filter(isGiven).join('|')
 }
@@ -31,13 +31,18 @@ function untilRegexp({ text, inclusive }: Bound): string {
   const ways = characters.flatMap((character, at) => {
     const start = literal(characters.slice(0, at))
     // Lucene reads a range that begins at U+0000 as none
-    const less = character === '\0' ? undefined : `${start}[^${escaped(character)}-${escaped(last)}]${any}`
+    const less = character === '\0' ? undefined : `${start}[^${onwards(character)}]${any}`
     return [start === '' ? '()' : start, less]
   })
   return [...ways, inclusive ? literal(characters) || '()' : undefined].filter(isGiven).join('|') || '#'
 }
 
 const anyCharacter = '.'
+
+/** What stands in brackets for a character and all that follow it; an escaped backslash begins no range in Lucene. */
+function onwards(character: string): string {
+  return character === '\\' ? `\\\\${onwards(']')}` : `${escaped(character)}-${escaped(last)}`
+}
 
 function literal(characters: readonly string[]): string {
   return characters.map(escaped).join('')
