@@ -110,3 +110,27 @@ test('what vanished between two runs becomes a tombstone, and what did not chang
   assert.equal(report.unchanged, 1)
   assert.deepEqual((await cycle()).sent, ['host true'])
 })
+
+test('a store that is emptied under a running agent has everything within a cycle', async () => {
+  const { root, settings } = host()
+  writeFileSync(join(root, 'etc/b.conf'), 'stays\n')
+  const run = new TestDelivery()
+  run.receiver.store = 'one'
+  const store = await run.open({ now: Date.now })
+  const stop = new AbortController()
+  const agent = runAgent({ settings, store, log, signal: stop.signal })
+  const hosts = () => run.receiver.seen.filter(({ document }) => document['file.path'] === 'host').length
+  await until(() => run.receiver.latest.size === 3 && hosts() > 2)
+  run.receiver.become('two')
+  const before = hosts()
+  await until(() => run.receiver.latest.size === 3)
+  // one may be under way, the next finds it out, and the one after brings everything
+  assert.ok(hosts() <= before + 3, `${hosts() - before} cycles`)
+  stop.abort()
+  await agent
+  await store.close()
+  const contents = ['/etc/a.conf', '/etc/b.conf'].map((path) =>
+    run.receiver.history.get(path)?.map(({ content }) => content),
+  )
+  assert.deepEqual(contents, [['one\n'], ['stays\n']])
+})
