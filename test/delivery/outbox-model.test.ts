@@ -1,5 +1,5 @@
 // The outbox against a model of it: random writes, deliveries with random answers, crashes, a queue that is full, a clock that
-// steps. What must hold after each step and at the end is asserted; how the outbox comes to it is its own.
+// steps, a store that is emptied. What must hold after each step and at the end is asserted; how the outbox comes to it is its own.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -22,6 +22,8 @@ type Step =
   /** `meanwhile`: written between the reading of a bulk and the answer. */
   | { kind: 'deliver'; answers: Answer[]; maxParcels: number; meanwhile: Write[] }
   | { kind: 'crash' }
+  /** The store is another from now on, which the outbox finds out before it delivers. */
+  | { kind: 'another' }
 
 const write: fc.Arbitrary<Write> = fc.record({
   path: fc.constantFrom(...paths),
@@ -30,11 +32,11 @@ const write: fc.Arbitrary<Write> = fc.record({
 })
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 4,
+    weight: 16,
     arbitrary: fc.record({ kind: fc.constant('write' as const), writes: fc.array(write, { maxLength: 6 }) }),
   },
   {
-    weight: 3,
+    weight: 12,
     arbitrary: fc.record({
       kind: fc.constant('deliver' as const),
       answers: fc.array(fc.constantFrom(...answers), { minLength: 1, maxLength: 5 }),
@@ -42,7 +44,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       meanwhile: fc.array(write, { maxLength: 2 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('crash' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('another' as const) }) },
 )
 
 function noise(length: number, seed: number): string {
@@ -70,11 +73,16 @@ class Run {
   readonly #newest = new Map<string, { text: string; wasRejected: boolean }>()
   /** By path: the distinct states in order. */
   readonly #changes = new Map<string, string[]>()
+  /** Paths not written since the store is another: their newest state waits, or is lost to it until it is written again. */
+  readonly #untold = new Set<string>()
+  #stores = 1
+  #met: string | undefined
   #queued = 0
   rejected = 0
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
+    this.receiver.become('store 1')
   }
 
   /** Opens it anew, what was open before stays as a killed process leaves it. */
@@ -87,20 +95,44 @@ class Run {
   async take(what: Step): Promise<void> {
     if (what.kind === 'write') this.#write(what.writes)
     else if (what.kind === 'deliver') await this.#deliver(what)
+    else if (what.kind === 'another') this.receiver.become(`store ${++this.#stores}`)
     else await this.open()
     this.#check()
   }
 
   async finish(): Promise<void> {
+    this.#meet()
+    this.#write(
+      [...this.#untold]
+        .filter((path) => !isMetric(path))
+        .map((path) => ({ path, text: this.#textOf(path), afterSeconds: 0 })),
+    )
     while (this.#outbox.figures().queued_documents > 0)
       await this.#deliver({ kind: 'deliver', answers: ['stored'], maxParcels: 100, meanwhile: [] })
     this.#check()
     for (const [path, { text, wasRejected }] of this.#newest)
-      if (!wasRejected) assert.equal(this.receiver.latest.get(path)?.content, text, `latest of ${path}`)
+      if (!wasRejected && !this.#untold.has(path))
+        assert.equal(this.receiver.latest.get(path)?.content, text, `latest of ${path}`)
     const { dropped_total } = this.#outbox.figures()
     if (dropped_total + this.rejected > 0) return
-    for (const [path, changes] of this.#changes)
-      assert.deepEqual(inOrder(this.receiver.history.get(path)), changes.map(labelOf), `history of ${path}`)
+    for (const [path, changes] of this.#changes) {
+      const history = inOrder(this.receiver.history.get(path))
+      if (this.#stores === 1) assert.deepEqual(history, changes.map(labelOf), `history of ${path}`)
+      else if (!this.#untold.has(path))
+        assert.equal(history.at(-1), labelOf(changes.at(-1)), `end of the history of ${path}`)
+    }
+  }
+
+  /** Before a delivery. */
+  #meet(): void {
+    const isOther = this.#met !== undefined && this.#met !== this.receiver.store
+    this.#met = this.receiver.store
+    assert.equal(this.#outbox.meet(this.#met ?? ''), isOther)
+    if (isOther) for (const path of this.#newest.keys()) this.#untold.add(path)
+  }
+
+  #textOf(path: string): number {
+    return texts.indexOf(this.#newest.get(path)?.text ?? '')
   }
 
   #write(writes: readonly Write[]): void {
@@ -118,13 +150,15 @@ class Run {
       const newest = this.#newest.get(path)
       const isSame = !isMetric(path) && newest?.text === text
       if (!isSame) assert.equal(outcomes[index]?.status, 'stored')
-      else if (!newest.wasRejected) assert.equal(outcomes[index]?.status, 'unchanged')
+      else if (!newest.wasRejected && !this.#untold.has(path)) assert.equal(outcomes[index]?.status, 'unchanged')
       if (!isSame) this.#changes.set(path, [...(this.#changes.get(path) ?? []), text])
+      this.#untold.delete(path)
       this.#newest.set(path, { text, wasRejected: newest?.wasRejected ?? false })
     }
   }
 
   async #deliver({ answers: given, maxParcels, meanwhile }: Step & { kind: 'deliver' }): Promise<void> {
+    this.#meet()
     const bulk = this.#outbox.oldest({ maxBytes: 12_000, maxParcels, busy: new Set() })
     this.#write(meanwhile)
     const answerOf = new Map(bulk.map((parcel, index) => [parcel.id, given[index % given.length]]))
