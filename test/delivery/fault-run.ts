@@ -39,7 +39,7 @@ export class FaultRun {
   ) {
     this.#address = address
     this.#options = options
-    this.target = { ...targetOf(address), compression: false, timeout_s: 2, ...through }
+    this.target = { ...targetOf(address), compression: false, timeout_s: 5, ...through }
   }
 
   get delivery(): Delivery {

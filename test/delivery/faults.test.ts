@@ -1,11 +1,14 @@
 // What a delivery into a real Elasticsearch survives.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Certificate, certificate } from '../elasticsearch/certificate.ts'
 import type { ServerAddress } from '../elasticsearch/server.ts'
 import { elasticsearch } from '../elasticsearch/servers.ts'
-import { type Fault, FaultProxy } from './fault-proxy.ts'
+import { type Fault, FaultProxy, type ProxyOptions } from './fault-proxy.ts'
 import { FaultRun } from './fault-run.ts'
 import { snapshot } from './open.ts'
 
@@ -14,10 +17,10 @@ const server = await elasticsearch('current')
 describe('a delivery through a faulty network', { skip: server.skip ?? false, timeout: 120_000 }, () => {
   async function faulty(
     t: TestContext,
-    options: ConstructorParameters<typeof FaultRun>[1] = {},
+    { tls, ...options }: ConstructorParameters<typeof FaultRun>[1] & Pick<ProxyOptions, 'tls'> = {},
   ): Promise<{ run: FaultRun; proxy: FaultProxy }> {
     const address = server as ServerAddress
-    const proxy = new FaultProxy({ url: address.url })
+    const proxy = new FaultProxy({ url: address.url, ...(tls && { tls }) })
     await proxy.start()
     const run = await new FaultRun(address, { ...options, through: { nodes: [proxy.url], ...options.through } }).open()
     t.after(async () => {
@@ -46,7 +49,7 @@ describe('a delivery through a faulty network', { skip: server.skip ?? false, ti
     assert.deepEqual(run.said.filter((line) => /paused|goes on/.test(line)).length, 2, run.said.join('\n'))
   })
 
-  /** What becomes of the bulks, in turn: every other one passes. */
+  /** What becomes of every other of the first bulks. */
   const passing: [name: string, fault: (count: number) => Fault][] = [
     [
       'some operations come back with 429',
@@ -54,15 +57,15 @@ describe('a delivery through a faulty network', { skip: server.skip ?? false, ti
     ],
     ['some operations come back with 503', (n) => ({ kind: 'some', refused: (at) => (at + n) % 7 < 2, status: 503 })],
     ['the connection breaks in mid answer', () => ({ kind: 'cut' })],
-    ['answers come after the time of a request', () => ({ kind: 'late', ms: 500 })],
+    ['answers come after the time of a request', () => ({ kind: 'late', ms: 1300 })],
     ['requests are taken and never answered', () => ({ kind: 'hang' })],
     ['the server fails with 500', () => ({ kind: 'answer', status: 500 })],
   ]
   for (const [name, fault] of passing) {
     test(`keeps every snapshot once where ${name}`, async (t) => {
-      const { run, proxy } = await faulty(t, { through: { timeout_s: 0.3 }, bulkBytes: 3000 })
-      proxy.fault = (count) => (count % 2 === 0 ? { kind: 'pass' } : fault(count))
-      for (let round = 0; round < 6; round++) {
+      const { run, proxy } = await faulty(t, { through: { timeout_s: 1 }, bulkBytes: 4000 })
+      proxy.fault = (count) => (count % 2 === 1 && count < 8 ? fault(count) : { kind: 'pass' })
+      for (let round = 0; round < 4; round++) {
         await run.write(10)
         await sleep(20)
       }
@@ -73,7 +76,7 @@ describe('a delivery through a faulty network', { skip: server.skip ?? false, ti
   }
 
   test('is not held up by a server that takes connections and never answers', async (t) => {
-    const { run, proxy } = await faulty(t, { through: { timeout_s: 0.5 } })
+    const { run, proxy } = await faulty(t, { through: { timeout_s: 1 } })
     proxy.everything = { kind: 'hang' }
     await run.write(20)
     await run.until(({ state }) => state === 'paused')
@@ -127,4 +130,33 @@ describe('a delivery through a faulty network', { skip: server.skip ?? false, ti
     }
     await run.assertKept({ without: new Set(lost) })
   })
+
+  test('stops at a certificate that is no longer good, and goes on with the next one', async (t) => {
+    const certificates = { good: newCertificate(t), expired: newCertificate(t, -1), foreign: newCertificate(t) }
+    const { good, expired, foreign } = certificates
+    const { run, proxy } = await faulty(t, { tls: pairOf(good), through: { tls: { ca: good.ca + expired.ca } } })
+    const sendsWith = async (shown: Certificate, reason?: RegExp) => {
+      proxy.showCertificate(pairOf(shown))
+      await run.write(10)
+      if (reason === undefined) return run.drained()
+      await run.until(({ state, reason: told = '' }) => state === 'paused' && reason.test(told))
+    }
+    await sendsWith(good)
+    await sendsWith(expired, /expired/)
+    await sendsWith(good)
+    await sendsWith(foreign, /certificate|authority/)
+    await sendsWith(good)
+    await run.assertKept()
+    assert.equal(run.said.filter((line) => line.startsWith('warn delivery paused')).length, 2, run.said.join('\n'))
+  })
 })
+
+function newCertificate(t: TestContext, days?: number): Certificate {
+  const folder = mkdtempSync(join(tmpdir(), 'mitra-certificate-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return certificate(folder, days === undefined ? {} : { days })
+}
+
+function pairOf({ certificate: cert, key }: Certificate) {
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+}
