@@ -18,8 +18,23 @@ import { newFolder, snapshot } from './open.ts'
 
 const patienceMs = 60_000
 
+export interface FaultRunOptions extends Partial<DeliveryOptions> {
+  /** How the delivery is to send, where that is not straight to the server. */
+  through?: Partial<ElasticsearchTarget>
+  /** Of the outbox; a new one when not given. */
+  folder?: string
+}
+
+/** What the store has of one observation. */
+export interface Kept {
+  id: string
+  path: string
+  time: string
+  content: string
+}
+
 export class FaultRun {
-  readonly folder = newFolder()
+  readonly folder: string
   readonly target: ElasticsearchTarget
   /** Lines of the log: what the delivery said of itself. */
   readonly said: string[] = []
@@ -32,13 +47,10 @@ export class FaultRun {
   readonly #newest = new Map<string, string>()
   #seconds = 0
 
-  /** `through`: what the delivery is told to send to, where that is not the server itself. */
-  constructor(
-    address: ServerAddress,
-    { through = {}, ...options }: Partial<DeliveryOptions> & { through?: Partial<ElasticsearchTarget> } = {},
-  ) {
+  constructor(address: ServerAddress, { through = {}, folder = newFolder(), ...options }: FaultRunOptions = {}) {
     this.#address = address
     this.#options = options
+    this.folder = folder
     this.target = { ...targetOf(address), compression: false, timeout_s: 5, ...through }
   }
 
@@ -121,28 +133,34 @@ export class FaultRun {
 
   /** Ids of all versions. */
   async history(): Promise<string[]> {
-    return (await this.#hits(historyAlias(this.target.prefix))).map(({ _id }) => _id)
+    return (await this.versions()).map(({ id }) => id)
+  }
+
+  /** All versions, by path and time. */
+  versions(): Promise<Kept[]> {
+    return this.#kept(historyAlias(this.target.prefix))
   }
 
   /** Newest content by path. */
   async latest(): Promise<Map<string, string>> {
-    const hits = await this.#hits(latestAlias(this.target.prefix))
-    return new Map(hits.map(({ _source }) => [_source['file.path'], _source.content] as const).sort())
+    const newest = await this.#kept(latestAlias(this.target.prefix))
+    return new Map(newest.map(({ path, content }) => [path, content] as const).sort())
   }
 
   async close(): Promise<void> {
     await this.#delivery?.close({ within_ms: 0 })
   }
 
-  async #hits(index: string): Promise<Hit[]> {
-    const hits: Hit[] = []
+  async #kept(index: string): Promise<Kept[]> {
+    const kept: Kept[] = []
     await request(this.#address, `/${index}/_refresh`, { method: 'POST' })
     for (let after: unknown[] | undefined; ; ) {
       const body = { size: 5000, sort: ['file.path', '@timestamp'], ...(after && { search_after: after }) }
       const answer = await request(this.#address, `/${index}/_search`, { method: 'POST', body })
       const page = (answer as unknown as { hits: { hits: Hit[] } }).hits.hits
-      hits.push(...page)
-      if (page.length < 5000) return hits
+      for (const { _id: id, _source } of page)
+        kept.push({ id, path: _source['file.path'], time: _source['@timestamp'], content: _source.content ?? '' })
+      if (page.length < 5000) return kept
       after = page.at(-1)?.sort
     }
   }
@@ -150,6 +168,6 @@ export class FaultRun {
 
 interface Hit {
   _id: string
-  _source: { 'file.path': string; content: string }
+  _source: { 'file.path': string; '@timestamp': string; content?: string }
   sort: unknown[]
 }
