@@ -215,7 +215,7 @@ test('each login sees what it may, and the rest is unknown', async (t) => {
   }
   const rights = { agent: 'index', searcher: 'search', operator: 'index, search, set up and prune' }
   const unknown: Record<RoleName, string[]> = {
-    agent: ['cluster', 'cluster reports', 'templates', 'fields', 'indices', 'writing'],
+    agent: ['cluster', 'cluster reports', 'templates', 'fields', 'indices'],
     searcher: ['cluster', 'cluster reports', 'templates', 'indices'],
     operator: [],
   }
