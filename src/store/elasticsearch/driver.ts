@@ -87,6 +87,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
   readonly #writer: Writer
   /** Written by this process and perhaps not yet to be found. */
   readonly #unseen = new Set<string>()
+  #refreshing: Promise<unknown> = Promise.resolve()
 
   constructor(client: Client, target: ElasticsearchTarget, fields: readonly Field[]) {
     const { prefix } = target
@@ -222,10 +223,17 @@ class ElasticsearchStore implements Store, LiveReceiver {
 
   /** What this process wrote is found by its questions. Without the right to refresh, a second later. */
   async #seeOwnWrites(): Promise<void> {
-    if (this.#unseen.size === 0) return
-    const aliases = [...this.#unseen]
-    this.#unseen.clear()
-    await this.#refresh(aliases)
+    if (this.#unseen.size > 0) {
+      const aliases = [...this.#unseen]
+      this.#unseen.clear()
+      this.#refreshing = Promise.all([this.#refreshing, this.#refresh(aliases)]).catch((error) => {
+        for (const alias of aliases) this.#unseen.add(alias)
+        this.#refreshing = Promise.resolve()
+        throw error
+      })
+    }
+    // a question asked meanwhile waits too
+    await this.#refreshing
   }
 
   async #refresh(aliases: readonly string[]): Promise<void> {
