@@ -13,8 +13,9 @@ const arrows: Record<string, readonly string[]> = {
   query: ['snapshot'],
   host: ['snapshot'],
   sources: ['host', 'parsers', 'snapshot'],
-  store: ['query', 'snapshot'],
-  delivery: ['store', 'snapshot'],
+  sqlite: [],
+  store: ['query', 'snapshot', 'sqlite'],
+  delivery: ['store', 'snapshot', 'sqlite'],
   config: ['snapshot'],
   agent: ['host', 'sources', 'delivery', 'store', 'snapshot', 'config', 'log.ts'],
   commands: [
@@ -42,7 +43,7 @@ const owners: Record<string, string | readonly string[]> = {
   chokidar: 'host/watch.ts',
   commander: 'cli.ts',
   '@elastic/elasticsearch': 'store/elasticsearch/',
-  'node:sqlite': ['store/embedded/', 'delivery/outbox'],
+  'node:sqlite': ['sqlite/', 'store/embedded/', 'delivery/outbox'],
 }
 
 const imports = globSync('**/*.ts', { cwd: src }).flatMap((file) => {

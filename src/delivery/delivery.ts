@@ -1,7 +1,7 @@
 // Between the agent and a store beyond the network: what is written is safe on disk at once and sent when the store takes it.
 import { ActionableError, messageOf } from '../errors.ts'
 import type { Document } from '../snapshot/document.ts'
-import { claimStore } from '../store/embedded/claim.ts'
+import { claimStore } from '../sqlite/claim.ts'
 import type { Outcome, Receiver } from '../store/store.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import type { DeliveryLog } from './log.ts'

@@ -2,18 +2,11 @@
 // can act on.
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { ActionableError, messageOf } from '../errors.ts'
+import { busy, cannotOpen, corrupt, full, ioError, notADatabase, readOnly, resultCode } from '../sqlite/result-code.ts'
+import { SqliteFile } from '../sqlite/sqlite-file.ts'
 import { createTables, layoutVersion } from './outbox-layout.ts'
-
-// SQLite result codes, https://www.sqlite.org/rescode.html
-const busy = 5
-const readOnly = 8
-const ioError = 10
-const corrupt = 11
-const full = 13
-const cannotOpen = 14
-const notADatabase = 26
 
 /** `mito` in ASCII: tells an outbox from any other SQLite file, a store of mitra included. */
 const applicationId = 0x6d69746f
@@ -22,47 +15,8 @@ const applicationId = 0x6d69746f
 const lockPatienceMs = 5000
 
 /** An open outbox file. Everything thrown is an ActionableError, or `DamagedError`. */
-export class OutboxFile {
-  readonly path: string
-  readonly #handle: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+export class OutboxFile extends SqliteFile {
   #durable = true
-
-  constructor(path: string, handle: DatabaseSync) {
-    this.path = path
-    this.#handle = handle
-  }
-
-  get<Row>(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
-    return this.#explain(() => this.#prepare(sql).get(...parameters)) as Row | undefined
-  }
-
-  all<Row>(sql: string, ...parameters: SQLInputValue[]): Row[] {
-    return this.#explain(() => this.#prepare(sql).all(...parameters)) as Row[]
-  }
-
-  /** Rows one by one, for a reader that stops early; nothing else may run the same text meanwhile. */
-  *iterate<Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
-    const rows = this.#explain(() => this.#prepare(sql).iterate(...parameters))
-    try {
-      for (;;) {
-        const next = this.#explain(() => rows.next())
-        if (next.done) return
-        yield next.value as Row
-      }
-    } finally {
-      rows.return?.()
-    }
-  }
-
-  run(sql: string, ...parameters: SQLInputValue[]): { changes: number; lastInsertRowid: number } {
-    const { changes, lastInsertRowid } = this.#explain(() => this.#prepare(sql).run(...parameters))
-    return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) }
-  }
-
-  exec(sql: string): void {
-    this.#explain(() => this.#handle.exec(sql))
-  }
 
   /** Runs `work` in one transaction, all or nothing. `durable`: it survives power loss once this has returned. */
   transaction<Result>(work: () => Result, { durable }: { durable: boolean }): Result {
@@ -79,33 +33,11 @@ export class OutboxFile {
     }
   }
 
-  close(): void {
-    this.#statements.clear()
-    if (this.#handle.isOpen) this.#handle.close()
-  }
-
   #rollBack(): void {
     try {
-      if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK')
+      if (this.handle.isTransaction) this.handle.exec('ROLLBACK')
     } catch {
       // What went wrong before it says more.
-    }
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
-    if (!statement) {
-      statement = this.#handle.prepare(sql)
-      this.#statements.set(sql, statement)
-    }
-    return statement
-  }
-
-  #explain<Result>(work: () => Result): Result {
-    try {
-      return work()
-    } catch (error) {
-      throw explained(error, this.path)
     }
   }
 }
@@ -129,7 +61,7 @@ export function openOutboxFile(Constructor: typeof DatabaseSync, path: string): 
     prepareTables(handle, path)
     // after a large transaction the log gives back what it took
     handle.exec('PRAGMA journal_size_limit = 4194304')
-    return new OutboxFile(path, handle)
+    return new OutboxFile(path, handle, explained)
   } catch (error) {
     handle?.close()
     throw explained(error, path)
@@ -207,9 +139,9 @@ function prepareTables(handle: DatabaseSync, path: string): void {
 
 function explained(error: unknown, path: string): unknown {
   if (error instanceof ActionableError || error instanceof DamagedError) return error
-  const { errcode, code: system } = error as { errcode?: number; code?: string }
+  const { code: system } = error as { code?: string }
   const said = messageOf(error)
-  switch (typeof errcode === 'number' ? errcode & 0xff : undefined) {
+  switch (resultCode(error)) {
     case full:
       return fullDisk(path, error)
     case corrupt:

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createDeadLetters } from '../../src/delivery/dead-letters.ts'
 import { openOutbox } from '../../src/delivery/outbox.ts'
 import { outboxChecks } from '../../src/delivery/outbox-health.ts'
-import { claimStore } from '../../src/store/embedded/claim.ts'
+import { claimStore } from '../../src/sqlite/claim.ts'
 import { newFolder, snapshot, start } from './open.ts'
 
 const minute = 60_000

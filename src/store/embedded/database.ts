@@ -1,72 +1,29 @@
 // Opens the SQLite file and turns what SQLite says into errors a person can act on.
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ActionableError, messageOf } from '../../errors.ts'
+import {
+  busy,
+  cannotOpen,
+  corrupt,
+  full,
+  ioError,
+  notADatabase,
+  readOnly,
+  resultCode,
+} from '../../sqlite/result-code.ts'
+import { SqliteFile } from '../../sqlite/sqlite-file.ts'
 import { prepareSchema } from './schema.ts'
-
-// SQLite result codes, https://www.sqlite.org/rescode.html
-const busy = 5
-const readOnly = 8
-const ioError = 10
-const corrupt = 11
-const full = 13
-const cannotOpen = 14
-const notADatabase = 26
 
 /** How long a writer waits for another writer before it gives up. */
 const lockPatienceMs = 30_000
 
-/** A SQLite database with prepared statements kept, and its errors explained. */
-export class Database {
-  readonly path: string
-  readonly #handle: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+/** The store's database: one write transaction at a time. */
+export class Database extends SqliteFile {
   /** One handle holds one transaction at a time. */
   #last: Promise<unknown> = Promise.resolve()
-
-  constructor(path: string, handle: DatabaseSync) {
-    this.path = path
-    this.#handle = handle
-  }
-
-  prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql)
-    if (!statement) {
-      statement = this.#handle.prepare(sql)
-      if (this.#statements.size > 500) this.#statements.clear()
-      this.#statements.set(sql, statement)
-    }
-    return statement
-  }
-
-  get<Row>(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
-    return this.explain(() => this.prepare(sql).get(...parameters)) as Row | undefined
-  }
-
-  all<Row>(sql: string, ...parameters: SQLInputValue[]): Row[] {
-    return this.explain(() => this.prepare(sql).all(...parameters)) as Row[]
-  }
-
-  /** Rows one by one, on a statement of its own so that the caller may ask other things meanwhile. */
-  *iterate<Row>(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
-    const rows = this.explain(() => this.#handle.prepare(sql).iterate(...parameters))
-    for (;;) {
-      const next = this.explain(() => rows.next())
-      if (next.done) return
-      yield next.value as Row
-    }
-  }
-
-  run(sql: string, ...parameters: SQLInputValue[]): { changes: number; lastInsertRowid: number } {
-    const { changes, lastInsertRowid } = this.explain(() => this.prepare(sql).run(...parameters))
-    return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) }
-  }
-
-  exec(sql: string): void {
-    this.explain(() => this.#handle.exec(sql))
-  }
 
   /** Runs `work` in one write transaction, after those asked for before; waits for other writers without blocking the event loop. */
   transaction<Result>(work: () => Result): Promise<Result> {
@@ -82,24 +39,19 @@ export class Database {
       this.exec('COMMIT')
       return result
     } catch (error) {
-      if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK')
+      if (this.handle.isTransaction) this.handle.exec('ROLLBACK')
       throw error
     }
-  }
-
-  close(): void {
-    this.#statements.clear()
-    if (this.#handle.isOpen) this.#handle.close()
   }
 
   async #begin(): Promise<void> {
     const deadline = Date.now() + lockPatienceMs
     for (let wait = 5; ; wait = Math.min(wait * 2, 200)) {
       try {
-        this.#handle.exec('BEGIN IMMEDIATE')
+        this.handle.exec('BEGIN IMMEDIATE')
         return
       } catch (error) {
-        if (codeOf(error) !== busy) throw explained(error, this.path)
+        if (resultCode(error) !== busy) throw explained(error, this.path)
         if (Date.now() > deadline) {
           throw new ActionableError(
             `the store "${this.path}" has been locked by another writer for ${lockPatienceMs / 1000} s`,
@@ -111,14 +63,6 @@ export class Database {
         }
         await sleep(wait)
       }
-    }
-  }
-
-  private explain<Result>(work: () => Result): Result {
-    try {
-      return work()
-    } catch (error) {
-      throw explained(error, this.path)
     }
   }
 }
@@ -148,7 +92,7 @@ export async function openDatabase(path: string, options: { mustExist: boolean }
       handle.close()
       throw error
     }
-    return new Database(path, handle)
+    return new Database(path, handle, explained)
   } catch (error) {
     throw explained(error, path)
   } finally {
@@ -163,21 +107,15 @@ function openHandle(Constructor: typeof DatabaseSync, path: string): DatabaseSyn
     handle.prepare('SELECT count(*) FROM sqlite_schema').get()
     return handle
   } catch (error) {
-    if (codeOf(error) !== readOnly && codeOf(error) !== cannotOpen) throw error
+    if (resultCode(error) !== readOnly && resultCode(error) !== cannotOpen) throw error
     if (!existsSync(path)) throw error
     return new Constructor(path, { readOnly: true })
   }
 }
 
-/** SQLite's primary result code of an error, or undefined for errors of another kind. */
-function codeOf(error: unknown): number | undefined {
-  const code = (error as { errcode?: number }).errcode
-  return typeof code === 'number' ? code & 0xff : undefined
-}
-
 function explained(error: unknown, path: string): unknown {
   if (error instanceof ActionableError) return error
-  const code = codeOf(error)
+  const code = resultCode(error)
   const said = messageOf(error)
   switch (code) {
     case full:

@@ -1,5 +1,6 @@
 // The embedded store: one SQLite file, one writer at a time, any number of readers.
 import type { Document } from '../../snapshot/document.ts'
+import { claimStore } from '../../sqlite/claim.ts'
 import type {
   FieldRow,
   HostsAnswer,
@@ -11,7 +12,6 @@ import type {
   Store,
   ValuesAnswer,
 } from '../store.ts'
-import { claimStore } from './claim.ts'
 import { type Database, openDatabase } from './database.ts'
 import { FieldSets, typeBits } from './field-sets.ts'
 import { Fleet } from './fleet.ts'

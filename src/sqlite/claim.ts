@@ -1,6 +1,6 @@
 // One agent a store: a lock of the operating system on a small file beside it, which goes with the process however it ends.
 import type { DatabaseSync as Handle } from 'node:sqlite'
-import { ActionableError, messageOf } from '../../errors.ts'
+import { ActionableError, messageOf } from '../errors.ts'
 
 /** What is claimed, for errors: `store`, and how an agent gets one of its own. */
 export interface Claimed {
