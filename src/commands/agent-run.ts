@@ -8,7 +8,7 @@ import type { StoreTarget } from '../store/open.ts'
 import type { Io } from '../terminal/io.ts'
 import { counted } from '../terminal/units.ts'
 import { openAgentStore } from './agent-store.ts'
-import { configurationOf, type StoreOptions, storeTarget } from './configured.ts'
+import { configurationOf, type StoreOptions, storeTarget, waitingFor } from './configured.ts'
 
 export interface AgentRun {
   agent: AgentOptions
@@ -41,9 +41,15 @@ export async function withAgent<Result>(
     import('../log.ts'),
   ])
   const log = createLog(configuration.log, { stderr: consoleOf(io, voice) })
+  // a log that is heard tells more, and would be written over
+  const waiting = waitingFor(target, { quiet: options.quiet === true || voice.audible }, io)
   try {
-    const opened = await openAgentStore(target, configuration, { lasting: options.lasting, log, signal: io.signal })
-    const { store, pruneForFleet, delivered, close } = opened
+    const { lasting } = options
+    const opened = await waiting.during(() =>
+      openAgentStore(target, configuration, { lasting, log, signal: io.signal }),
+    )
+    const { store, pruneForFleet, close } = opened
+    const delivered = (signal: AbortSignal) => waiting.during(() => opened.delivered(signal))
     const { prune } = configuration.retention
     try {
       const agent: AgentOptions = {
@@ -59,6 +65,7 @@ export async function withAgent<Result>(
       await close()
     }
   } finally {
+    waiting.end()
     await log.close()
   }
 }

@@ -5,11 +5,15 @@ import type { Field } from '../snapshot/field.ts'
 import { openStore, type StoreTarget } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import type { Io } from '../terminal/io.ts'
+import { createWaiting, type Waiting } from '../terminal/progress.ts'
 import { elasticsearchTarget } from './elasticsearch-target.ts'
+import { patientStore } from './patient-store.ts'
 
 export interface StoreOptions {
   config: string | undefined
   store: string | undefined
+  /** No progress. */
+  quiet?: boolean
 }
 
 /** The configuration of `-c`, or of the places it is looked for. */
@@ -44,15 +48,27 @@ export async function withStore<Result>(
   access: 'read' | 'write',
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
-  const store = await openStore(await targetOf(options, io), {
-    mustExist: access === 'read',
-    fields: declaredFieldsLate,
-  })
+  const target = await targetOf(options, io)
+  const open = () => openStore(target, { mustExist: access === 'read', fields: declaredFieldsLate })
+  const waiting = waitingFor(target, options, io)
   try {
-    return await work(store)
+    const store = await waiting.during(open)
+    try {
+      // what writes tells how far it is, and the embedded store lets no clock tick while it answers
+      const isSilent = access === 'read' && target.driver !== 'embedded'
+      return await work(isSilent ? patientStore(store, waiting) : store)
+    } finally {
+      await store.close()
+    }
   } finally {
-    await store.close()
+    waiting.end()
   }
+}
+
+/** For what makes a person wait for the store. */
+export function waitingFor(target: StoreTarget, options: { quiet?: boolean }, { stderr, now }: Io): Waiting {
+  const doing = target.driver === 'embedded' ? 'opening the store' : 'waiting for Elasticsearch'
+  return createWaiting({ ...stderr, isTerminal: stderr.isTerminal && options.quiet !== true }, doing, now)
 }
 
 /** The declarations of all fields, loaded by stores that need them. */

@@ -5,7 +5,7 @@ import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { defineCommand } from './command.ts'
-import { configurationOf, storeTarget } from './configured.ts'
+import { configurationOf, storeTarget, waitingFor } from './configured.ts'
 import { diagnose } from './diagnosis.ts'
 import { paintOf } from './listing.ts'
 import { durationOf } from './moment.ts'
@@ -38,7 +38,10 @@ export const doctor = defineCommand({
     const { options } = input
     const silence = durationOf(options.silent, '--silent')
     const configuration = await configurationOf(options, io)
-    const checks = await diagnose(storeTarget(options, configuration), configuration, { now: io.now(), silence })
+    const target = storeTarget(options, configuration)
+    const waiting = waitingFor(target, options, io)
+    const looking = () => diagnose(target, configuration, { now: io.now(), silence })
+    const checks = await waiting.during(looking).finally(waiting.end)
     await write(checks, options, io)
     if (checks.some(({ status }) => status === 'problem')) return 2
     return checks.some(({ status }) => status === 'warning') ? 1 : 0

@@ -53,10 +53,13 @@ export const importDocuments = defineCommand({
     const progress = createProgress(options.quiet ? { ...io.stderr, isTerminal: false } : io.stderr, io.now)
     const report = await withStore(options, io, 'write', async (store) => {
       const run = new Import(store, options['skip-errors'], io, progress)
+      // a batch takes Elasticsearch seconds
+      const timer = setInterval(() => run.isStoring && run.tell(), 1000)
       try {
         for (const file of files) await run.read(file)
         return await run.finish()
       } finally {
+        clearInterval(timer)
         progress.clear()
       }
     })
@@ -90,6 +93,7 @@ class Import {
   readonly #totals = { stored: 0, unchanged: 0, skipped: 0 }
   #batch: { document: Document; file: string; line: number }[] = []
   #characters = 0
+  isStoring = false
 
   constructor(store: Store, skipErrors: boolean, io: Io, progress: Progress) {
     this.#store = store
@@ -114,6 +118,12 @@ class Import {
     return { ...this.#totals, duration_ms: this.#io.now() - this.#started }
   }
 
+  /** Says at a terminal how far it is. */
+  tell(): void {
+    const { stored, unchanged } = this.#totals
+    this.#progress.update(`${counted(stored + unchanged, 'document')}, ${duration(this.#io.now() - this.#started)}`)
+  }
+
   async #take({ text, number }: Line, file: string): Promise<void> {
     if (text !== undefined && text.trim() === '') return
     try {
@@ -129,7 +139,9 @@ class Import {
     this.#batch = []
     this.#characters = 0
     if (batch.length === 0) return
+    this.isStoring = true
     const outcomes = await this.#store.write(batch.map(({ document }) => document))
+    this.isStoring = false
     const rejected: { file: string; line: number; reason: string }[] = []
     outcomes.forEach((outcome, index) => {
       const source = batch[index]
@@ -138,8 +150,7 @@ class Import {
       else this.#totals[outcome.status]++
     })
     for (const { file, line, reason } of rejected) await this.#broken(file, line, reason)
-    const { stored, unchanged } = this.#totals
-    this.#progress.update(`${grouped(stored + unchanged)} documents, ${duration(this.#io.now() - this.#started)}`)
+    this.tell()
     this.#io.signal.throwIfAborted()
   }
 

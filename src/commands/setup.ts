@@ -1,6 +1,7 @@
 // `mitra setup`: prepares Elasticsearch once, and makes the roles and keys that agents and people need.
 import type { Configuration } from '../config/load.ts'
 import { ActionableError } from '../errors.ts'
+import type { Connected } from '../store/elasticsearch/client.ts'
 import type { Lifecycle, Move } from '../store/elasticsearch/lifecycle.ts'
 import type { RoleName } from '../store/elasticsearch/roles.ts'
 import type { PlannedRequest, SetupStep } from '../store/elasticsearch/setup-plan.ts'
@@ -9,7 +10,7 @@ import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { utcTime } from '../terminal/time.ts'
 import { defineCommand } from './command.ts'
-import { configurationOf, storeTarget } from './configured.ts'
+import { configurationOf, storeTarget, waitingFor } from './configured.ts'
 import { type Column, writeList } from './listing.ts'
 import { outputOptions, storeOptions } from './options.ts'
 
@@ -73,30 +74,30 @@ export const setup = defineCommand({
       import('../store/elasticsearch/client.ts'),
       import('../store/elasticsearch/roles.ts'),
     ])
-    return withClient(target, async ({ client, notice }) => {
+    const waiting = waitingFor({ driver: 'elasticsearch', ...target }, options, io)
+    const setUp = async ({ client, notice }: Connected) => {
       if (notice !== undefined && !options.quiet) await io.stderr.write(`${notice}\n`)
       if (work === 'create-key') {
         const role = options['create-key'] as RoleName
         const { name = prefix + role, expires } = options
-        const key = await createKey(client, prefix, {
-          role,
-          name,
-          ...(expires !== undefined && { expiration: durationOf(expires) }),
-        })
+        const wanted = { role, name, ...(expires !== undefined && { expiration: durationOf(expires) }) }
+        const key = await waiting.during(() => createKey(client, prefix, wanted))
         const { expiration, ...rest } = key
         const shown = { ...rest, ...(expiration !== undefined && { expires: utcTime(expiration) }) }
         await io.stdout.write(options.json ? jsonLine(shown) : `${key.encoded}\n`)
         if (!options.quiet) await io.stderr.write(`key "${name}" (${key.id}); it cannot be shown again\n`)
         return 0
       }
-      const steps =
+      const steps = await waiting.during(() =>
         work === 'create-roles'
-          ? await createRoles(client, prefix)
-          : await applySetup(client, plan, { now: io.now(), force: options.force })
+          ? createRoles(client, prefix)
+          : applySetup(client, plan, { now: io.now(), force: options.force }),
+      )
       await writeList(steps, columns, { ...options, csv: false, fields: undefined, limit: 0 }, io)
       complain(steps)
       return 0
-    })
+    }
+    return withClient(target, setUp, waiting.during).finally(waiting.end)
   },
 })
 

@@ -1,5 +1,6 @@
 // One line on stderr that says how far long work is; only at a terminal, and gone when the work is done.
 import type { Output } from './io.ts'
+import { duration } from './units.ts'
 import { truncate } from './width.ts'
 
 export interface Progress {
@@ -26,6 +27,41 @@ export function createProgress(output: Output, now: () => number = Date.now): Pr
       visible = false
       shownAt = Number.NEGATIVE_INFINITY
       say('\r\x1b[K')
+    },
+  }
+}
+
+/** A progress line for work that tells nothing of itself. */
+export interface Waiting {
+  /** Does a piece of the work; while it lasts the line says for how long the whole has gone on, from its second second on. */
+  during<Result>(work: () => Promise<Result>): Promise<Result>
+  end(): void
+}
+
+/** `doing`: what the line says before the time. It does nothing when the output is no terminal. */
+export function createWaiting(output: Output, doing: string, now: () => number = Date.now): Waiting {
+  if (!output.isTerminal) return { during: (work) => work(), end() {} }
+  const progress = createProgress(output, now)
+  const started = now()
+  let pending = 0
+  const timer = setInterval(() => {
+    const passed = now() - started
+    if (pending > 0 && passed >= 1000) progress.update(`${doing}, ${duration(Math.floor(passed / 1000) * 1000)}`)
+  }, 1000)
+  timer.unref()
+  return {
+    async during(work) {
+      pending++
+      try {
+        return await work()
+      } finally {
+        pending--
+        progress.clear()
+      }
+    },
+    end() {
+      clearInterval(timer)
+      progress.clear()
     },
   }
 }

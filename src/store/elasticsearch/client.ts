@@ -40,8 +40,9 @@ export async function connect(target: ElasticsearchTarget): Promise<Connected> {
 export async function withClient<Result>(
   target: ElasticsearchTarget,
   work: (connected: Connected) => Promise<Result>,
+  connecting: (opening: () => Promise<Connected>) => Promise<Connected> = (opening) => opening(),
 ): Promise<Result> {
-  const connected = await connect(target)
+  const connected = await connecting(() => connect(target))
   try {
     return await work(connected)
   } catch (error) {

@@ -1,0 +1,32 @@
+// A store that keeps a person at a terminal company: whatever takes longer than a second says so.
+import type { Store } from '../store/store.ts'
+import type { Waiting } from '../terminal/progress.ts'
+
+/** The same store, each of whose answers is waited for with a line on stderr. */
+export function patientStore(store: Store, { during }: Waiting): Store {
+  return {
+    write: (documents) => during(() => store.write(documents)),
+    async *search(request) {
+      const documents = store.search(request)[Symbol.asyncIterator]()
+      try {
+        for (;;) {
+          const next = await during(() => documents.next())
+          if (next.done) return
+          yield next.value
+        }
+      } finally {
+        await documents.return?.()
+      }
+    },
+    count: (request) => during(() => store.count(request)),
+    hosts: (request) => during(() => store.hosts(request)),
+    values: (field, request) => during(() => store.values(field, request)),
+    fields: () => during(() => store.fields()),
+    get: (host, path, at) => during(() => store.get(host, path, at)),
+    paths: (host, dataset) => during(() => store.paths(host, dataset)),
+    // tells what it is at by itself
+    prune: (retention, now, options) => store.prune(retention, now, options),
+    claim: (agent) => store.claim(agent),
+    close: () => store.close(),
+  }
+}
