@@ -216,6 +216,14 @@ describe('a mapping', { skip: server.skip ?? false, timeout: 120_000 }, () => {
     assert.deepEqual(values, [{ value: '5', hosts: 1, documents: 1, examples: ['late'] }])
   })
 
+  test('finds a number of a kernel table that comes when the mapping is full in its text only', async () => {
+    const table = { content: 'Late: 5 kB', 'meminfo.Late': 5120 }
+    await store.write([documentOf('late', '/proc/meminfo', '11:00', table)])
+    assert.deepEqual(await found('content:"Late 5"'), ['late /proc/meminfo'])
+    assert.deepEqual(await found('meminfo.Late:5120'), [])
+    assert.equal((await store.get('late', '/proc/meminfo'))?.['meminfo.Late'], 5120)
+  })
+
   test('asks for a range between long texts over a pattern of names', async () => {
     const text = 'x'.repeat(150)
     assert.deepEqual(await found(`labels.*:[d TO ${text}] hostname:late`), ['late host'])
