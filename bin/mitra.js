@@ -13,14 +13,15 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2)
 }
 
-// An agent lives long and should be small: the same process begins anew with a small heap (158 -> 83 MB after 200 cycles,
-// for 3 ms more of CPU a cycle; see docs/benchmarks.md).
+// An agent lives long and should be small: the same process begins anew with a small heap (158 -> 78 MB after 200 cycles;
+// see docs/benchmarks.md).
 const isAgent = process.argv[2] === 'agent' || process.argv[2] === 'start'
 if (isAgent && process.execve && !process.execArgv.includes('--optimize-for-size')) {
   const lean = [
     '--max-semi-space-size=1',
     '--optimize-for-size',
     '--max-opt=2',
+    '--v8-pool-size=0',
     '--disable-warning=ExperimentalWarning',
   ]
   const environment = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '2', ...process.env }
