@@ -75,9 +75,14 @@ export const rules: readonly Rule[] = [
       ),
   },
   {
+    told: '`file.mtime:**`',
+    example: 'file.mtime:**',
+    rewritten: (query) => query.replace(/\*{2,}/gu, '*'),
+  },
+  {
     told: '`size:4k`',
     example: 'size:4k',
-    rewritten: (query) => query.replace(/(\d(?:\.\d+)?) ?(?:[kmgtp]i?b?|b)\b/giu, '$1'),
+    rewritten: (query) => query.replace(/(\d(?:\\?\.\d+)?)\\? ?\\?(?:[kmgtp]\\?i?\\?b?|b)\b/giu, '$1'),
   },
   {
     told: '`host.ip:10.1.*`',

@@ -13,7 +13,7 @@ import { QuerySyntaxError } from '../../src/query/syntax-error.ts'
 import { latestAlias } from '../../src/store/elasticsearch/index-names.ts'
 import { setUp, targetOf } from '../elasticsearch/empty-store.ts'
 import { elasticsearch } from '../elasticsearch/servers.ts'
-import { corpus } from '../store/elasticsearch/corpus.ts'
+import { documentOf } from '../store/document-of.ts'
 import { queryText } from './arbitraries.ts'
 import { rules } from './deliberate-differences.ts'
 import { queriesAbout } from './generated-queries.ts'
@@ -25,7 +25,36 @@ const seed = Number(process.env['SEED'] ?? 20261121)
 const runs = Number(process.env['RUNS'] ?? 20_000)
 const now = Date.UTC(2026, 10, 20)
 
-const ordinary = queriesAbout(corpus(1, seed))
+const ordinary = queriesAbout([
+  documentOf('web-1.example', '/etc/fstab', '10:00', {
+    content: '# <file system> <mount point>\nUUID=3f-4e /boot ext4 defaults,noatime 0 2\n/dev/sda1 / xfs ro 0 1\n',
+    'file.type': 'file',
+    'file.mode': '0644',
+    'file.size': 77,
+    'file.exists': true,
+    'labels.role': 'web',
+  }),
+  documentOf('web-1.example', '/proc/sys', '10:00', {
+    content: 'net.core.somaxconn = 128\nnet.ipv4.tcp_rmem = 4096\t131072\t6291456\nkernel.core_pattern = |/x %P\n',
+    'event.dataset': 'mitra.sysctl',
+    'sysctl.net.core.somaxconn': 128,
+    'sysctl.net.ipv4.tcp_rmem': [4096, 131072, 6291456],
+    'sysctl.kernel.core_pattern': '|/usr/lib/systemd/systemd-coredump %P',
+  }),
+  documentOf('db', '/proc/meminfo', '10:00', {
+    content: 'MemTotal: 16318364 kB\nMemFree: 77 kB\n',
+    'event.kind': 'metric',
+    'meminfo.MemFree': 78848,
+    'netstat_rate.TcpExt.ListenOverflows': 0.5,
+  }),
+  documentOf('db', 'host', '10:00', {
+    content: 'Linux 6.1.0-13 naïve 日本 İstanbul\n',
+    'host.ip': ['10.0.0.1', 'fe80::1'],
+    'host.boot.id': 'b87b6f5b-13e8-43ff-a8b4-84fca5153b82',
+    'error.message': 'no such file or directory',
+    'file.mtime': '2026-11-18T10:00:00.000Z',
+  }),
+])
 const edit = fc.record({
   kind: fc.constantFrom('delete', 'insert', 'repeat', 'swap'),
   at: fc.nat(10_000),
