@@ -138,7 +138,12 @@ class ElasticsearchStore implements Store, LiveReceiver {
   async *search(request: SearchRequest): AsyncIterable<Document> {
     try {
       await this.#seeOwnWrites()
-      yield* this.#reader.search(request)
+      let isEmpty = true
+      for await (const document of this.#reader.search(request)) {
+        isEmpty = false
+        yield document
+      }
+      if (isEmpty && request.view.kind !== 'latest') await this.#reader.mustBeSetUp()
     } catch (error) {
       throw this.#failure(error)
     }
@@ -184,7 +189,10 @@ class ElasticsearchStore implements Store, LiveReceiver {
   }
 
   prune(retention: Retention, now: number, options: PruneOptions): Promise<PruneReport> {
-    return this.#answered(() => prune(this.#asking, this.#reader, retention, now, options))
+    return this.#answered(async () => {
+      await this.#reader.mustBeSetUp()
+      return prune(this.#asking, this.#reader, retention, now, options)
+    })
   }
 
   /** Agents of different hosts share the cluster; two of one host are told apart by their outbox. */

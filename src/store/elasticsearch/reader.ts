@@ -5,6 +5,7 @@ import { type Document, timeOf } from '../../snapshot/document.ts'
 import { snapshotId } from '../../snapshot/snapshot-id.ts'
 import type { SearchRequest, View } from '../store.ts'
 import { documentOf, type Source } from './document-source.ts'
+import { FailureError } from './failure.ts'
 import type { FieldTypes } from './field-types.ts'
 import { daysAlias, historyAlias, indicesOf, latestAlias } from './index-names.ts'
 import { hasFieldPattern, type Query, queryOf } from './query-writer.ts'
@@ -76,6 +77,11 @@ export class Reader {
   async count(condition: Condition, view: View): Promise<number> {
     const { count } = await this.#asking.client.count(await this.target(condition, view))
     return count
+  }
+
+  /** Throws where there are no newest states: a prefix nobody set up looks like a store without the days asked for. */
+  async mustBeSetUp(): Promise<void> {
+    await this.count({ kind: 'none' }, { kind: 'latest' })
   }
 
   async *search({ condition, view, limit, withoutContent, fields }: SearchRequest): AsyncIterable<Document> {
@@ -176,7 +182,11 @@ export class Reader {
     const { client, prefix } = this.#asking
     const { docs } = await client.mget<Source>({ index: latestAlias(prefix), ids: [snapshotId(host, path)] })
     const [found] = docs
-    if (found && 'error' in found) throw new Error(found.error.reason ?? found.error.type)
+    if (found && 'error' in found) {
+      const { type, reason, index: missing } = found.error as estypes.ErrorCause & { index?: string }
+      if (type !== 'index_not_found_exception') throw new Error(reason ?? type)
+      throw new FailureError({ kind: 'not_set_up', ...(missing !== undefined && { index: missing }) })
+    }
     return found?.found ? found._source : undefined
   }
 
