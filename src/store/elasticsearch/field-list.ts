@@ -11,6 +11,8 @@ import { type Asking, plain, type Reader, type Target } from './reader.ts'
 const mostPaths = 2000
 const examplePaths = 3
 const namesPerRequest = 250
+const mostRounds = 40
+const examplesPerRequest = 10
 
 interface Found {
   types: Set<FieldRow['type']>
@@ -31,8 +33,9 @@ export async function fieldList(asking: Asking, reader: Reader): Promise<FieldRo
   for (const { _source } of hits.hits) if (_source) note(found, documentOf(_source))
   for (const [name, type] of await mappedTypes(asking))
     if (!found.has(name)) found.set(name, { types: new Set([type]), paths: new Set() })
-  for (const name of await otherNames(asking, target))
-    if (!found.has(name)) found.set(name, { types: new Set(['mixed']), paths: new Set() })
+  const others = await otherNames(asking, target)
+  await addExamples(asking, target, others, found)
+  for (const name of others) if (!found.has(name)) found.set(name, { types: new Set(['mixed']), paths: new Set() })
   const names = [...found.keys()]
   for (let at = 0; at < names.length; at += namesPerRequest)
     await addPlaces(asking, target, names.slice(at, at + namesPerRequest), found)
@@ -82,7 +85,25 @@ interface Bucket {
   paths?: { buckets: { key: string }[] }
 }
 
-/** Names of fields of no declaration. */
+/** Reads documents with names that none read before has: as a rule the first few have most of them. */
+async function addExamples(
+  { client }: Asking,
+  target: Target,
+  others: readonly string[],
+  found: Map<string, Found>,
+): Promise<void> {
+  for (let round = 0; round < mostRounds; round++) {
+    const missing = others.filter((name) => !found.has(name)).slice(0, namesPerRequest)
+    if (missing.length === 0) return
+    const query = { bool: { filter: [target.query, { terms: { other_names: missing } }] } }
+    const _source = { includes: ['file.path', 'other'] }
+    const { hits } = await client.search<Source>({ ...target, query, size: examplesPerRequest, _source, ...plain })
+    if (hits.hits.length === 0) return
+    for (const { _source: source } of hits.hits) if (source) note(found, documentOf(source))
+  }
+}
+
+/** Names of fields of no declaration, or with a value of another type than declared. */
 async function otherNames(asking: Asking, target: Target): Promise<string[]> {
   const names: string[] = []
   for await (const { key } of compositeBuckets(asking, target, [{ name: { terms: { field: 'other_names' } } }]))
