@@ -52,7 +52,7 @@ export function failureOfResponse(error: errors.ResponseError, node: string | un
     case 429:
     case 502:
     case 504:
-      return busy(error, status, node)
+      return { ...busy(error, status, node), ...(type === 'circuit_breaking_exception' && { lacks: 'memory' }) }
     default:
       return { kind: 'server', status, ...(type !== undefined && { type }), reason: reasonOf(body) }
   }

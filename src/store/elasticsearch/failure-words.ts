@@ -20,6 +20,11 @@ export function wordsOf(failure: Failure, target: ElasticsearchTarget): Words {
         next: 'see how busy it is, or raise store.elasticsearch.timeout',
       }
     case 'busy':
+      if (failure.lacks === 'memory')
+        return {
+          message: `Elasticsearch at ${at} has too little memory left to take requests now (status ${failure.status})`,
+          next: 'try again later; if it stays so give its nodes a larger heap, or add nodes',
+        }
       return {
         message: `Elasticsearch at ${at} cannot take requests now (status ${failure.status})`,
         next:

@@ -17,8 +17,8 @@ export type Failure =
     }
   /** Connected, and no answer in time. */
   | { kind: 'timeout'; node?: string }
-  /** It cannot take the request now. `after_ms`: when to try again, where it says so. */
-  | { kind: 'busy'; status: number; node?: string; after_ms?: number }
+  /** It cannot take the request now, `lacks: 'memory'`: for want of heap. `after_ms`: when to try again, where it says so. */
+  | { kind: 'busy'; status: number; lacks?: 'memory'; node?: string; after_ms?: number }
   /** It does not know the login. */
   | { kind: 'unauthorized'; node?: string }
   /** The login lacks a right: the action refused, and the privileges any of which would grant it. */

@@ -207,6 +207,11 @@ const table: [what: string, answer: Answer, failure: Failure][] = [
     { status: 429, body: serverError('es_rejected_execution_exception', 'no') },
     { kind: 'busy', status: 429 },
   ],
+  [
+    'a heap that is full',
+    { status: 429, body: serverError('circuit_breaking_exception', '[parent] Data too large') },
+    { kind: 'busy', status: 429, lacks: 'memory' },
+  ],
   ['Retry-After', { status: 429, headers: { 'retry-after': '7' } }, { kind: 'busy', status: 429, after_ms: 7000 }],
   ['a gateway without a server', { status: 502, body: '<html>Bad gateway</html>' }, { kind: 'busy', status: 502 }],
   ['an unavailable server', { status: 503, body: 'wait' }, { kind: 'busy', status: 503 }],
