@@ -1,4 +1,5 @@
 // `mitra values`: the distribution of a field over the fleet.
+import { ActionableError } from '../errors.ts'
 import type { ValueRow } from '../store/store.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { defineCommand } from './command.ts'
@@ -33,6 +34,10 @@ export const values = defineCommand({
   async run(input, io) {
     const { options } = input
     const field = await storedName(input.arguments.field)
+    if (field === 'content')
+      throw new ActionableError('"content" is the text of a document and has no values to count', {
+        next: '`mitra search` finds words in it; `mitra fields` lists what has values, file.hash.sha256 tells texts apart',
+      })
     const question = await readQuestion(input.arguments.query.join(' '), options, io)
     const view = viewOf(options, io)
     return withStore(options, io, 'read', async (store) => {

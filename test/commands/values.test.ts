@@ -36,6 +36,12 @@ test('--csv has numbers as they are', async () => {
   assert.match(stdout, /^value,hosts,share,documents,examples\r\n128,2,0\.6667,2,/)
 })
 
+test('the text of documents is nothing to count', async () => {
+  const { status, stderr } = await fleet.run(['values', 'content'])
+  assert.equal(status, 2)
+  assert.match(stderr, /"content" is the text of a document.*\n`mitra search` finds words in it/)
+})
+
 test('a field nobody has is status 1 and a hint', async () => {
   const { status, stderr } = await fleet.run(['values', 'sysctl.vm.swapiness'])
   assert.equal(status, 1)
