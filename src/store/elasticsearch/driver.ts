@@ -97,7 +97,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
     this.#reader = new Reader(this.#asking)
     this.#fleet = new Fleet(this.#asking, this.#reader)
     this.#indices = new OwnIndices(client, prefix)
-    this.#writer = new Writer({ ...this.#asking, indices: this.#indices, compression: target.compression })
+    this.#writer = new Writer({ ...this.#asking, indices: this.#indices, target })
   }
 
   async deliver(parcels: readonly Parcel[], signal: AbortSignal): Promise<Delivered[]> {
@@ -211,6 +211,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
     const signal = new AbortController().signal
     const outcomes: Outcome[] = []
     let left = parcels.map((parcel, at) => ({ parcel, at }))
+    let reason = ''
     for (const pause of [0, 500, 2000, 5000]) {
       if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
       const answers = await this.#writer.write(
@@ -220,13 +221,17 @@ class ElasticsearchStore implements Store, LiveReceiver {
       const again: typeof left = []
       for (const [index, answer] of answers.entries()) {
         const item = left[index]!
-        if (answer.status === 'retry') again.push(item)
-        else outcomes[item.at] = answer
+        if (answer.status === 'retry') {
+          again.push(item)
+          reason = answer.reason
+        } else outcomes[item.at] = answer
       }
       if (again.length === 0) return outcomes
       left = again
     }
-    throw new Error(`${left.length} of ${parcels.length} documents were not taken`)
+    throw new ActionableError(`${left.length} of ${parcels.length} documents were not taken: ${reason}`, {
+      next: '`mitra doctor` shows what is wrong; writing them again changes nothing of what was taken',
+    })
   }
 
   /** What this process wrote is found by its questions. Without the right to refresh, a second later. */

@@ -17,8 +17,15 @@ const shardsMissing: ReadonlySet<string> = new Set([
   'search_phase_execution_exception',
 ])
 
+type Refusal = Pick<errors.ResponseError, 'statusCode' | 'body' | 'headers'>
+
+/** What a refusal of one operation of a bulk means. */
+export function failureOfItem({ status, error }: { status: number; error?: object | undefined }): Failure {
+  return failureOfResponse({ statusCode: status, body: { error }, headers: {} }, undefined)
+}
+
 /** `node`: URL of the node that refused, where it is known. */
-export function failureOfResponse(error: errors.ResponseError, node: string | undefined): Failure {
+export function failureOfResponse(error: Refusal, node: string | undefined): Failure {
   const status = error.statusCode ?? 0
   const body = bodyOf(error.body)
   const root = body.root_cause?.[0] ?? body
@@ -36,6 +43,7 @@ export function failureOfResponse(error: errors.ResponseError, node: string | un
   // what no handler takes is answered with a bare text, every other refusal with an object
   const hasNoHandler = (status === 400 || status === 405) && typeof error.body?.error === 'string'
   if (hasNoHandler || type === 'api_not_available_exception') return { kind: 'unsupported' }
+  if (type === 'index_closed_exception') return { kind: 'closed', ...index }
   if (type === 'search_context_missing_exception') return { kind: 'expired' }
   switch (status) {
     case 401:
@@ -87,7 +95,7 @@ function refusalOf(reason: string): { action?: string; privileges?: string[]; in
   }
 }
 
-function busy(error: errors.ResponseError, status: number, node: string | undefined): Failure {
+function busy(error: Refusal, status: number, node: string | undefined): Failure {
   const seconds = Number(error.headers?.['retry-after'])
   const after = seconds > 0 ? { after_ms: seconds * 1000 } : {}
   return { kind: 'busy', status, ...(node !== undefined && { node }), ...after }

@@ -43,6 +43,13 @@ export function wordsOf(failure: Failure, target: ElasticsearchTarget): Words {
       }
     case 'read_only':
       return readOnlyWords(failure, target, all)
+    case 'closed': {
+      const which = failure.index ?? `an index of ${target.prefix}*`
+      return {
+        message: `Elasticsearch at ${all} has ${which} closed: it can be neither read nor written`,
+        next: `open it with POST ${failure.index ?? `${target.prefix}*`}/_open`,
+      }
+    }
     case 'red':
       return {
         message: `Elasticsearch at ${all} lacks shards of ${failure.index ?? `${target.prefix}*`}, so an answer would be incomplete`,

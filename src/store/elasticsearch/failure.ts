@@ -27,6 +27,8 @@ export type Failure =
   | { kind: 'not_set_up'; index?: string }
   /** `disk`: flood-stage watermark. `index`: blocked by a setting. `no_master`: the cluster has lost its head. */
   | { kind: 'read_only'; reason: 'disk' | 'index' | 'no_master'; index?: string }
+  /** An operator closed it: neither read nor written until it is opened again. */
+  | { kind: 'closed'; index?: string }
   | { kind: 'tls'; reason: TlsReason; node?: string; code?: string }
   /** Shards of an index are not there: an answer would be incomplete. */
   | { kind: 'red'; index?: string }

@@ -5,8 +5,10 @@ import { gzip } from 'node:zlib'
 import type { Client, estypes } from '@elastic/elasticsearch'
 import { timeOf } from '../../snapshot/document.ts'
 import { problemOf } from '../document-problem.ts'
+import type { ElasticsearchTarget } from '../open.ts'
 import type { Delivered, Parcel } from '../store.ts'
-import { failureOf } from './failure.ts'
+import { actionable, type Failure, failureOf } from './failure.ts'
+import { failureOfItem } from './failure-of-response.ts'
 import type { FieldTypes } from './field-types.ts'
 import { latestAlias } from './index-names.ts'
 import { type Operation, operationsOf } from './operations.ts'
@@ -22,20 +24,20 @@ export class Writer {
   readonly #prefix: string
   readonly #types: FieldTypes
   readonly #indices: OwnIndices
-  readonly #compression: boolean
+  readonly #target: ElasticsearchTarget
 
   constructor(parts: {
     client: Client
     prefix: string
     types: FieldTypes
     indices: OwnIndices
-    compression: boolean
+    target: ElasticsearchTarget
   }) {
     this.#client = parts.client
     this.#prefix = parts.prefix
     this.#types = parts.types
     this.#indices = parts.indices
-    this.#compression = parts.compression
+    this.#target = parts.target
   }
 
   /** Writes parcels; throws what concerns all of them: no connection, no right, no set-up. */
@@ -82,7 +84,7 @@ export class Writer {
     const body = Buffer.from(operations.map(({ action, source }) => `${action}\n${source}\n`).join(''))
     const request = { method: 'POST', path: '/_bulk', querystring: { filter_path: outcome } }
     const options = { signal, maxRetries: 0, compression: false }
-    if (!this.#compression) return this.#client.transport.request({ ...request, bulkBody: body }, options)
+    if (!this.#target.compression) return this.#client.transport.request({ ...request, bulkBody: body }, options)
     const packed = await gzipped(body, { level: 1 })
     const headers = { 'content-encoding': 'gzip' }
     return this.#client.transport.request({ ...request, bulkBody: packed }, { ...options, headers })
@@ -96,13 +98,47 @@ export class Writer {
       if (item?.status === 404 || item?.status === 403) this.#indices.forget()
       // new among the newest states: of a new path, or of one known before to an index that others emptied and filled anew
       else if (item?.status === 201 && index === latestAlias(this.#prefix)) this.#indices.doubt()
-      answers[parcel] = worse(answers[parcel]!, answerOf(item, index))
+      answers[parcel] = worse(answers[parcel]!, this.#answerOf(item, operations[at]!))
     }
+  }
+
+  /** Undefined when the operation did what it should; a conflict means that something newer is there. */
+  #answerOf(item: estypes.BulkResponseItem | undefined, { index, source }: Operation): Delivered | undefined {
+    const status = item?.status ?? 500
+    if (status < 300 || status === 409) return undefined
+    const failure = failureOfItem({ status, error: item?.error })
+    if (passing.has(failure.kind)) {
+      const { message } = actionable(failure, this.#target)
+      const size = failure.kind === 'busy' && source.length > largeCharacters ? `; ${tooLarge(source.length)}` : ''
+      return { status: 'retry', reason: `${message}${size}` }
+    }
+    const cause = item?.error?.caused_by?.reason
+    const reason = `${item?.error?.reason ?? `no answer for ${index}`}${cause ? `: ${cause}` : ''}`
+    return { status: status >= 500 || status === 404 ? 'retry' : 'rejected', reason }
   }
 }
 
+/** What nothing but time or an operator mends; the document is as good as before. */
+const passing: ReadonlySet<string> = new Set<Failure['kind']>([
+  'busy',
+  'closed',
+  'forbidden',
+  'not_set_up',
+  'read_only',
+  'red',
+  'unauthorized',
+])
+
+const largeCharacters = 4_000_000
+
+/** By default a tenth of the heap holds what is being written, several times over for large documents. */
+function tooLarge(characters: number): string {
+  return `a document of ${Math.round(characters / 1e6)} MB is among them, for which its heap may be too small, or indexer.maxsize too high`
+}
+
 /** Of the answer only what became of each operation. */
-const outcome = 'items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason'
+const outcome =
+  'items.*.status,items.*.error.type,items.*.error.reason,items.*.error.index,items.*.error.caused_by.reason'
 
 /** As many operations as fit into a request; an operation larger than that has its own. */
 function* requestsOf(operations: readonly Operation[]): Iterable<Operation[]> {
@@ -118,17 +154,6 @@ function* requestsOf(operations: readonly Operation[]): Iterable<Operation[]> {
     bytes += operation.source.length
   }
   if (request.length > 0) yield request
-}
-
-/** Undefined when the operation did what it should; a conflict means that something newer is there. */
-function answerOf(item: estypes.BulkResponseItem | undefined, index: string): Delivered | undefined {
-  const status = item?.status ?? 500
-  if (status < 300 || status === 409) return undefined
-  const cause = item?.error?.caused_by?.reason
-  const reason = `${item?.error?.reason ?? `no answer for ${index}`}${cause ? `: ${cause}` : ''}`
-  if (status === 429 || status >= 500 || status === 403 || status === 401 || status === 404)
-    return { status: 'retry', reason }
-  return { status: 'rejected', reason }
 }
 
 const order = ['unchanged', 'stored', 'retry', 'rejected']

@@ -260,6 +260,11 @@ const table: [what: string, answer: Answer, failure: Failure][] = [
     { kind: 'red' },
   ],
   [
+    'an index that is closed',
+    { status: 400, body: serverError('index_closed_exception', 'closed', { index: 'mitra_latest_v1' }) },
+    { kind: 'closed', index: 'mitra_latest_v1' },
+  ],
+  [
     'a position that is gone',
     { status: 404, body: serverError('search_context_missing_exception', 'No search context found for id [1]') },
     { kind: 'expired' },
