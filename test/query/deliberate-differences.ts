@@ -75,9 +75,9 @@ export const rules: readonly Rule[] = [
       ),
   },
   {
-    told: '`file.mtime:**`',
+    told: '`file.mtime:**`, `_exists_:"*"`',
     example: 'file.mtime:**',
-    rewritten: (query) => query.replace(/\*{2,}/gu, '*'),
+    rewritten: (query) => query.replace(/\*{2,}/gu, '*').replace(/_exists_\s*:\s*(?:\\\*|"\*")/gu, '_exists_:content'),
   },
   {
     told: '`size:4k`',
