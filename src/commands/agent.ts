@@ -8,7 +8,7 @@ export const agent = defineCommand({
   description:
     'Reads what the configuration names: at once, then every `indexer.frequency` or as often as each source says; a changed file within a second where `indexer.watch` is on. ' +
     'What it does is logged to stderr, as text at a terminal and as JSON lines elsewhere, and to `log.file`.\n\n' +
-    'SIGTERM and SIGINT end it within two seconds, the document in hand finished, with status 0. With --once it ends after the first cycle, with status 2 when something failed that has to be there.',
+    'SIGTERM and SIGINT end it within two seconds, the document in hand finished, with status 0; on the way to Elasticsearch up to five more go to what waits, and the rest is kept. With --once it ends after the first cycle, with status 2 when something failed that has to be there.',
   arguments: {},
   options: { once: { summary: 'End after the first cycle.' }, ...storeOptions },
   examples: [
