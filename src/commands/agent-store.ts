@@ -20,6 +20,18 @@ export interface OpenAgentStore {
 /** For a store that gives no answer: what was collected by then is safe in the outbox as well. */
 const meetingMs = 10_000
 
+/** What a connection that is being made has left when the agent is told to end. */
+const stoppingMs = 1500
+
+/** Aborts some milliseconds after the other signal. */
+function after(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const later = new AbortController()
+  const start = () => setTimeout(() => later.abort(), milliseconds).unref()
+  if (signal.aborted) start()
+  else signal.addEventListener('abort', start, { once: true })
+  return later.signal
+}
+
 /** `lasting`: the agent, which goes on when the store cannot be reached; another command beside a running agent writes directly. */
 export async function openAgentStore(
   target: StoreTarget,
@@ -28,6 +40,7 @@ export async function openAgentStore(
 ): Promise<OpenAgentStore> {
   if (target.driver === 'embedded')
     return direct(await openStore(target, { mustExist: false, fields: declaredFieldsLate }))
+  const stop = after(options.signal, stoppingMs)
   const { openDelivery } = await import('../delivery/delivery.ts')
   let receiver: LiveReceiver | undefined
   const outbox = await openDelivery({
@@ -37,7 +50,7 @@ export async function openAgentStore(
     log: options.log,
     receiver: async () => {
       const { openReceiver } = await import('../store/elasticsearch/driver.ts')
-      receiver = await openReceiver(target, await declaredFieldsLate())
+      receiver = await openReceiver(target, await declaredFieldsLate(), stop)
       return receiver
     },
   })

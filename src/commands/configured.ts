@@ -49,7 +49,7 @@ export async function withStore<Result>(
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   const target = await targetOf(options, io)
-  const open = () => openStore(target, { mustExist: access === 'read', fields: declaredFieldsLate })
+  const open = () => openStore(target, { mustExist: access === 'read', fields: declaredFieldsLate, stop: io.signal })
   const waiting = waitingFor(target, options, io)
   try {
     const store = await waiting.during(open)
@@ -60,6 +60,10 @@ export async function withStore<Result>(
     } finally {
       await store.close()
     }
+  } catch (error) {
+    // what was asked when the signal came failed for that reason
+    io.signal.throwIfAborted()
+    throw error
   } finally {
     waiting.end()
   }

@@ -27,6 +27,8 @@ export interface OpenOptions {
   mustExist: boolean
   /** The declarations of all fields; asked for by drivers that map them. */
   fields: () => Promise<readonly Field[]>
+  /** Ends what a store beyond the network is asked, when it aborts. */
+  stop?: AbortSignal
 }
 
 /** Opens a store. Throws ActionableError when it cannot be used. */
@@ -38,7 +40,7 @@ export async function openStore(target: StoreTarget, options: OpenOptions): Prom
     }
     case 'elasticsearch': {
       const { openElasticsearchStore } = await import('./elasticsearch/driver.ts')
-      return openElasticsearchStore(target, await options.fields())
+      return openElasticsearchStore(target, await options.fields(), options.stop)
     }
     default:
       return target satisfies never

@@ -20,11 +20,11 @@ const newestMajor = 9
 /**
  * Connects and asks who is there. Throws ActionableError when nothing answers, when it is no Elasticsearch or too old a one, or
  * when it refuses the login; `failureOf` tells what it was. Requests are tried on another node where one does not answer;
- * `maxRetries: 0` with a request leaves that.
+ * `maxRetries: 0` with a request leaves that. `stop` aborts every request that has no signal of its own, these first ones too.
  */
-export async function connect(target: ElasticsearchTarget): Promise<Connected> {
+export async function connect(target: ElasticsearchTarget, stop?: AbortSignal): Promise<Connected> {
   try {
-    const client = new Client(await optionsOf(target))
+    const client = new Client(await optionsOf(target, stop))
     try {
       return { client, ...(await identityOf(client)) }
     } catch (error) {
@@ -71,13 +71,24 @@ class CompatibleTransport extends SniffingTransport {
   }
 }
 
-async function optionsOf(target: ElasticsearchTarget): Promise<ClientOptions> {
+function stoppedBy(stop: AbortSignal): typeof CompatibleTransport {
+  return class extends CompatibleTransport {
+    override request(
+      params: Parameters<CompatibleTransport['request']>[0],
+      options?: Parameters<CompatibleTransport['request']>[1],
+    ): Promise<never> {
+      return super.request(params, { ...options, signal: options?.signal ?? stop }) as Promise<never>
+    }
+  }
+}
+
+async function optionsOf(target: ElasticsearchTarget, stop: AbortSignal | undefined): Promise<ClientOptions> {
   const { nodes, auth, proxy, compression } = target
   const timeout = target.timeout_s * 1000
   const connecting = Math.min(timeout, 10_000)
   return {
     nodes: [...nodes],
-    Transport: CompatibleTransport,
+    Transport: stop ? stoppedBy(stop) : CompatibleTransport,
     Connection: proxy === undefined ? DirectConnection : ProxiedConnection,
     requestTimeout: timeout,
     // every node once, and a lone one twice: its kept connection may just have been closed

@@ -39,8 +39,9 @@ import { Writer } from './writer.ts'
 export async function openElasticsearchStore(
   target: ElasticsearchTarget,
   fields: readonly Field[],
+  stop?: AbortSignal,
 ): Promise<Store & Receiver> {
-  const { client } = await connect(target)
+  const { client } = await connect(target, stop)
   return new ElasticsearchStore(client, target, fields)
 }
 
@@ -54,8 +55,12 @@ export interface LiveReceiver extends Receiver {
  * The receiving end for an agent. A cluster nobody has set up yet is set up, where the login's rights allow it; else every
  * delivery says what is to be done, and nothing is written.
  */
-export async function openReceiver(target: ElasticsearchTarget, fields: readonly Field[]): Promise<LiveReceiver> {
-  const { client } = await connect(target)
+export async function openReceiver(
+  target: ElasticsearchTarget,
+  fields: readonly Field[],
+  stop?: AbortSignal,
+): Promise<LiveReceiver> {
+  const { client } = await connect(target, stop)
   try {
     const isSetUp = await client.indices.existsAlias({ name: latestAlias(target.prefix) })
     if (!isSetUp) refuseBlocked(await applySetup(client, planSetup(target.prefix, fields), { now: Date.now() }))
