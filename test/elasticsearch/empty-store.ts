@@ -37,9 +37,23 @@ export async function setUp(
   })
 }
 
-/** An open store on a prefix that was just set up. */
+/** An open store on a prefix that was just set up; closing it removes the indices, whose mappings are large. */
 export async function emptyStore(address: ServerAddress, change?: (template: IndexTemplate) => IndexTemplate) {
   const target = targetOf(address)
   await setUp(address, target, change)
-  return openElasticsearchStore(target, declaredFields)
+  const store = await openElasticsearchStore(target, declaredFields)
+  const close = store.close.bind(store)
+  return Object.assign(store, {
+    async close() {
+      await close()
+      await discard(address, target)
+    },
+  })
+}
+
+/** Removes what has the prefix. */
+export async function discard(address: ServerAddress, { prefix }: ElasticsearchTarget): Promise<void> {
+  const indices = Object.keys(await request(address, `/${prefix}*?expand_wildcards=all&filter_path=*.aliases`))
+  for (const index of indices) await request(address, `/${encodeURIComponent(index)}`, { method: 'DELETE' })
+  await request(address, `/_index_template/${prefix}*`, { method: 'DELETE' }).catch(() => {})
 }

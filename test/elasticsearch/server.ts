@@ -26,7 +26,7 @@ export class NoServerError extends Error {
 }
 
 export interface ServerOptions {
-  /** Of the JVM: `512m` when not given. */
+  /** The most the JVM may take: `512m` when not given. */
   heap?: string
   /** More settings for elasticsearch.yml. */
   settings?: Record<string, unknown>
@@ -93,6 +93,8 @@ export async function startServer(kind: Kind, options: ServerOptions = {}): Prom
       'transport.port': transportPort,
       // a test server on a full disk still takes documents
       'cluster.routing.allocation.disk.threshold_enabled': false,
+      // garbage counts as used otherwise, and a small heap refuses requests now and then
+      'indices.breaker.total.use_real_memory': false,
       ...(options.settings && 'cluster.initial_master_nodes' in options.settings
         ? {}
         : { 'discovery.type': 'single-node' }),
@@ -114,7 +116,7 @@ export async function startServer(kind: Kind, options: ServerOptions = {}): Prom
     ES_JAVA_HOME: java.home,
     JAVA: program,
     CLI_JAVA_OPTS: '',
-    ES_JAVA_OPTS: [`-Xms${heap}`, `-Xmx${heap}`, ...(options.javaOptions ?? quickStart)].join(' '),
+    ES_JAVA_OPTS: ['-Xms256m', `-Xmx${heap}`, ...(options.javaOptions ?? quickStart)].join(' '),
   }
   const classpath = distribution.classpath.split(':').map((part) => join(home, part))
   const words = [

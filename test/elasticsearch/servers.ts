@@ -12,6 +12,9 @@ import { distributions, type Kind, NoServerError, type ServerAddress, startServe
 /** A server to test with, or why there is none. */
 export type Shared = (ServerAddress & { skip?: undefined }) | { skip: string }
 
+/** Most tests use the first, and each brings mappings of two thousand fields. */
+const heaps: Record<Kind, string> = { current: '1536m', secure: '768m', previous: '512m' }
+
 /** Kept in the folder of a shared server while it starts, for those who wait for it. */
 interface State {
   starter: ProcessIdentity
@@ -67,7 +70,7 @@ function start(kind: Kind, folder: string): void {
   const starter = self()
   const owner = ownerOf(dirname(folder))
   const onSpawn = (address: ServerAddress) => writeJson(file, { starter, address } satisfies State)
-  startServer(kind, { name: kind, owner, onSpawn })
+  startServer(kind, { name: kind, owner, onSpawn, heap: heaps[kind] })
     .catch((error: unknown) => {
       if (!(error instanceof NoServerError && hasDocker())) throw error
       return startContainer(kind, folder, owner, onSpawn)

@@ -54,8 +54,11 @@ function sourceOf(document: Document, types: FieldTypes): Source {
 function isSentAsItself(name: string, value: FieldValue, types: FieldTypes): boolean {
   if (!types.isMapped(name)) return false
   const type = types.nativeType(name)
-  if (type === undefined || type === 'text' || type === 'keyword') return true
-  return (typeof value === 'object' ? value : [value]).every((element) => isHeldNatively(type, element))
+  if (type === undefined || type === 'text') return true
+  const elements = typeof value === 'object' ? value : [value]
+  // a long text is not indexed, and kept all the same
+  if (type === 'keyword') return elements.every((element) => typeof element === 'string')
+  return elements.every((element) => isHeldNatively(type, element))
 }
 
 function* termsOf(name: string, value: FieldValue, types: FieldTypes, isItself: boolean): Iterable<string> {

@@ -206,9 +206,8 @@ function rangeQuery(condition: Leaf<'range'>, known: KnownFields): Query {
   const queries: Query[] = nativeFields(field, known).flatMap(
     ({ name, type }) => nativeRange(name, type, condition) ?? [],
   )
-  if (on === 'date') return either(queries)
   const isPattern = field.includes('*')
-  for (const [tag, encode] of encodings[on as keyof typeof encodings] ?? []) {
+  for (const [tag, encode] of encodings[on]) {
     const from = lower && { text: encode(lower.value), inclusive: lower.inclusive }
     const to = upper && { text: encode(upper.value), inclusive: upper.inclusive }
     if (isPattern) queries.push(regexpQuery(termsField, `${nameRegexp(field)}${tag}(${textRangeRegexp(from, to)})`))
@@ -219,6 +218,9 @@ function rangeQuery(condition: Leaf<'range'>, known: KnownFields): Query {
 
 /** How the bounds of a range are written in the exact terms of each tag. */
 const encodings = {
+  // a number in a field of times counts as milliseconds
+  date: [['n', (value: number | string) => sortableNumber(Number(value))]],
+  words: [],
   number: [['n', (value: number | string) => sortableNumber(Number(value))]],
   ip: [['a', (value: number | string) => addressKey(String(value)) ?? '']],
   text: [

@@ -39,9 +39,10 @@ function untilRegexp({ text, inclusive }: Bound): string {
 
 const anyCharacter = '.'
 
-/** What stands in brackets for a character and all that follow it; an escaped backslash begins no range in Lucene. */
+/** What stands in brackets for a character and all that follow it: what needs a backslash begins no range in Lucene. */
 function onwards(character: string): string {
-  return character === '\\' ? `\\\\${onwards(']')}` : `${escaped(character)}-${escaped(last)}`
+  if (!isSpecial(character)) return `${character}-${last}`
+  return `\\${character}${onwards(String.fromCodePoint(character.charCodeAt(0) + 1))}`
 }
 
 function literal(characters: readonly string[]): string {
@@ -49,7 +50,12 @@ function literal(characters: readonly string[]): string {
 }
 
 function escaped(character: string): string {
-  return /[\p{L}\p{N}]/u.test(character) ? character : `\\${character}`
+  return isSpecial(character) ? `\\${character}` : character
+}
+
+/** The punctuation of ASCII: some of it has a meaning, now or in a later Lucene. */
+function isSpecial(character: string): boolean {
+  return /^[!-/:-@[-`{-~]$/.test(character)
 }
 
 function isGiven(part: string | undefined): part is string {
