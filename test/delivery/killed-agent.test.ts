@@ -95,10 +95,13 @@ describe('a process that is killed', { skip: server.skip ?? false, timeout: 180_
     const versions = await run.versions()
     const counts = versions.filter(({ path }) => path === '/etc/counter').map(({ content }) => Number(content.slice(6)))
     assert.ok(counts.length > kills, `${counts}`)
+    // a file that is replaced while it is open has another ctime: the same text may be two states, one after the other
     assert.deepEqual(
       counts,
-      [...new Set(counts)].sort((a, b) => a - b),
+      counts.toSorted((a, b) => a - b),
     )
+    assert.ok(counts.length - new Set(counts).size <= kills, `${counts}`)
+    assert.equal(new Set(versions.map(({ id }) => id)).size, versions.length)
     assert.equal(counts.at(-1), count)
     assert.equal(versions.filter(({ path }) => path === '/etc/steady').length, 1)
     assert.equal((await run.latest()).get('/etc/counter'), `count ${count}\n`)

@@ -5,7 +5,6 @@ import type { FieldValue, Scalar } from '../../snapshot/document.ts'
 import type { FieldType } from '../../snapshot/field.ts'
 import type { ValueRow, View } from '../store.ts'
 import { documentOf, type Source } from './document-source.ts'
-import { termStart, termsField } from './exact-terms.ts'
 import { isHeldNatively } from './field-types.ts'
 import { compositeBuckets } from './fleet.ts'
 import { type Asking, plain, type Reader, type Target } from './reader.ts'
@@ -34,13 +33,11 @@ export async function distributionOf(
     return tally.distribution()
   }
   await addIndexed(asking, reader, target, { field, type }, tally)
-  await addDocuments(
-    reader,
-    narrowed(target, beside(asking, field)),
-    field,
-    tally,
-    (value) => !isHeldNatively(type, value),
-  )
+  await addDocuments(reader, narrowed(target, besideIndex(field)), field, tally, (values) => {
+    // of an array the index may hold a part; what it holds nothing of came when the mapping was full, or stands elsewhere
+    const beside = values.filter((value) => !isHeldNatively(type, value))
+    return beside.length > 0 ? beside : values
+  })
   return tally.distribution()
 }
 
@@ -64,9 +61,8 @@ function isCounted(type: string): type is Counted {
 }
 
 /** Documents with a value of the field that is not in its index. */
-function beside({ types }: Asking, field: string) {
-  if (types.nativeType(field) !== undefined) return { prefix: { [termsField]: { value: termStart(field) } } }
-  return { term: { _ignored: field } }
+function besideIndex(field: string) {
+  return { bool: { should: [{ term: { other_names: field } }, { term: { _ignored: field } }] } }
 }
 
 function narrowed(target: Target, query: Target['query']): Target {
@@ -97,8 +93,8 @@ async function addIndexed(
     else tally.add(value, String(key['host']), doc_count)
   }
   for (const some of chunksOf([...doubtful], mostTerms)) {
-    const isMeant = (value: Scalar) => some.includes(String(value))
-    await addDocuments(reader, narrowed(target, { terms: { [field]: some } }), field, tally, isMeant)
+    const named = narrowed(target, { terms: { [field]: some } })
+    await addDocuments(reader, named, field, tally, (values) => values.filter((value) => some.includes(String(value))))
   }
 }
 
@@ -133,13 +129,16 @@ async function addDocuments(
   target: Target,
   field: string,
   tally: Tally,
-  isMeant: (value: Scalar) => boolean = () => true,
+  meant: (values: readonly Scalar[]) => readonly Scalar[] = (values) => values,
 ): Promise<void> {
   const includes = ['host.name', field, 'other']
   for await (const { _source } of reader.pages(target, { sort: ['_doc'], _source: { includes } })) {
-    const document = documentOf(_source as Source)
-    for (const value of new Set(elementsOf(document[field])))
-      if (isMeant(value)) tally.add(value, document['host.name'], 1)
+    const source = _source as Source
+    const document = documentOf(source)
+    const values = elementsOf(document[field])
+    // a field that is kept apart is in no index with any of its values
+    const wanted = source[field] === undefined ? values : meant(values)
+    for (const value of new Set(wanted)) tally.add(value, document['host.name'], 1)
   }
 }
 
