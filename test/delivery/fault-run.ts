@@ -31,6 +31,9 @@ export interface Kept {
   path: string
   time: string
   content: string
+  /** Equal for the same state: everything of the document but its time. */
+  state: string
+  ctime: string
 }
 
 export class FaultRun {
@@ -159,7 +162,14 @@ export class FaultRun {
       const answer = await request(this.#address, `/${index}/_search`, { method: 'POST', body })
       const page = (answer as unknown as { hits: { hits: Hit[] } }).hits.hits
       for (const { _id: id, _source } of page)
-        kept.push({ id, path: _source['file.path'], time: _source['@timestamp'], content: _source.content ?? '' })
+        kept.push({
+          id,
+          path: _source['file.path'],
+          time: _source['@timestamp'],
+          content: _source.content ?? '',
+          state: _source.state ?? '',
+          ctime: _source['file.ctime'] ?? '',
+        })
       if (page.length < 5000) return kept
       after = page.at(-1)?.sort
     }
@@ -168,6 +178,6 @@ export class FaultRun {
 
 interface Hit {
   _id: string
-  _source: { 'file.path': string; '@timestamp': string; content?: string }
+  _source: { 'file.path': string; '@timestamp': string; content?: string; state?: string; 'file.ctime'?: string }
   sort: unknown[]
 }
