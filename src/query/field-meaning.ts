@@ -16,17 +16,20 @@ export interface FieldMeaning {
   /** Declared by itself, so that a value of another type is a mistake; a family may hold exceptions. */
   strict: boolean
   unit?: Unit
+  /** Goes up only, until a reset. */
+  counter?: true
 }
 
 /** Looks fields up: aliases first, then the declaration of this name, then the family with the longest name. */
 export function fieldMeaning(field: string, { fields }: Catalogue): FieldMeaning {
   const declared = [...coreFields, ...fields]
   const exact = declared.find(({ name, alias }) => name === field || alias === field)
-  if (exact && !exact.name.endsWith('*')) return { name: exact.name, type: exact.type, strict: true, ...unitOf(exact) }
+  if (exact && !exact.name.endsWith('*'))
+    return { name: exact.name, type: exact.type, strict: true, ...amountOf(exact, exact.name) }
   const family = familyOf(field, declared)
   if (!family) return { name: field, type: 'mixed', strict: false }
   const isMixed = family.type === 'keyword' && !coreFields.includes(family)
-  return { name: field, type: isMixed ? 'mixed' : family.type, strict: false, ...unitOf(family) }
+  return { name: field, type: isMixed ? 'mixed' : family.type, strict: false, ...amountOf(family, field) }
 }
 
 /** The family whose name, without its star, is the longest beginning of the sure part of a field name. */
@@ -59,6 +62,7 @@ export function fieldTest(pattern: string): (name: string) => boolean {
   return wildcardTest(pattern.replace(/[?\\]/g, '\\$&'))
 }
 
-function unitOf({ unit }: Field): { unit?: Unit } {
-  return unit === undefined ? {} : { unit }
+function amountOf({ unit, counter }: Field, name: string): Pick<FieldMeaning, 'unit' | 'counter'> {
+  const isCounter = typeof counter === 'function' ? counter(name) : counter === true
+  return { ...(unit !== undefined && { unit }), ...(isCounter && { counter: true }) }
 }

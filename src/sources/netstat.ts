@@ -38,6 +38,7 @@ export const netstat: SourceDefinition = {
       name: 'netstat.*',
       type: 'long',
       unit: 'count',
+      counter: (name) => !isGauge(name.slice('netstat.'.length)),
       summary:
         'A counter since boot under the kernel’s own name, as `netstat.TcpExt.ListenOverflows`; some are levels or settings.',
     },
@@ -59,12 +60,14 @@ export const netstat: SourceDefinition = {
       name: 'netstat.TcpExt.ListenOverflows',
       type: 'long',
       unit: 'count',
+      counter: true,
       summary: 'Connections refused because the accept queue of a listening socket was full.',
     },
     {
       name: 'netstat.TcpExt.ListenDrops',
       type: 'long',
       unit: 'count',
+      counter: true,
       summary: 'Connection requests dropped by listening sockets, for whatever reason.',
     },
   ],

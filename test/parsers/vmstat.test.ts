@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseVmstat } from '../../src/parsers/vmstat.ts'
+import { isLevel, parseVmstat } from '../../src/parsers/vmstat.ts'
 import { areFieldsOf, survives, withCarriageReturns } from './malformed.ts'
 
 /** Linux 2.6.32 counts reclaim per zone. */
@@ -65,3 +65,16 @@ test('has at most 600 fields', () => {
 })
 
 test('survives malformed text', () => survives(parseVmstat, [old, recent], areFieldsOf('vmstat')))
+
+test('tells pages now from events since boot, whatever they begin with', () => {
+  const levels = ['nr_free_pages', 'nr_dirty', 'nr_dirty_threshold', 'nr_zone_write_pending', 'workingset_nodes']
+  const events = [
+    'pgpgin',
+    'nr_dirtied',
+    'nr_written',
+    'nr_vmscan_write',
+    'nr_foll_pin_acquired',
+    'workingset_refault_file',
+  ]
+  assert.deepEqual([...levels, ...events].filter(isLevel), levels)
+})
