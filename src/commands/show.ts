@@ -1,16 +1,15 @@
 // `mitra show`: what one source of one host says.
-import { nearest } from '../config/mistake.ts'
 import { type Document, timeOf } from '../snapshot/document.ts'
-import type { Store } from '../store/store.ts'
 import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { localTime } from '../terminal/time.ts'
 import { bytes } from '../terminal/units.ts'
 import { defineCommand } from './command.ts'
-import { configurationOf, withStore } from './configured.ts'
+import { withStore } from './configured.ts'
 import { paintOf } from './listing.ts'
 import { moment } from './moment.ts'
+import { absence, hostNamed } from './named-source.ts'
 import { outputOptions, storeOptions } from './options.ts'
 
 export const show = defineCommand({
@@ -58,15 +57,6 @@ export const show = defineCommand({
   },
 })
 
-/** The name documents of this host have, where this host is meant. */
-async function hostNamed(name: string, options: { config: string | undefined }, io: Io): Promise<string> {
-  if (name !== '.' && name !== 'localhost') return name
-  const { hostName } = await import('../host/identity.ts')
-  const { Root } = await import('../host/root.ts')
-  const { host, root } = await configurationOf(options, io)
-  return hostName(new Root(root), host)
-}
-
 async function writeContent(document: Document, options: { color: string; quiet: boolean }, io: Io): Promise<void> {
   const { content } = document
   const note = content === undefined ? missingText(document) : undefined
@@ -100,34 +90,4 @@ function missingText(document: Document): string {
   if (document['error.message'] !== undefined) return `could not be read: ${document['error.message']}`
   if (document['file.encoding'] === 'binary') return 'binary: its text is not stored, --json shows the rest'
   return 'no text is stored of it, --json shows the rest'
-}
-
-/** What is known instead: near paths of the host, else near hosts. */
-async function absence(store: Store, host: string, path: string, at: number | undefined): Promise<string> {
-  const paths: string[] = []
-  const condition = { kind: 'value', field: 'host.name', value: { text: host } } as const
-  for await (const document of store.search({ condition, view: { kind: 'latest' }, withoutContent: true }))
-    paths.push(document['file.path'])
-  if (paths.length === 0) {
-    const { hosts } = await store.hosts({ all: [], without: [], view: { kind: 'latest' }, silentBefore: 0 })
-    const meant = nearest(
-      host,
-      hosts.map(({ name }) => name),
-    )
-    return `nothing is known of a host "${host}"${meant ? `, did you mean ${meant}?` : '; `mitra hosts` lists them all'}`
-  }
-  if (at !== undefined && paths.includes(path))
-    return `nothing is kept of "${path}" of ${host} from ${localTime(at)} or before`
-  const near = nearPaths(path, paths)
-  return `nothing is known of "${path}" of ${host}${near.length > 0 ? `, but of ${near.join(', ')}` : ''}`
-}
-
-/** The likeliest meaning first, then other paths with the same last part or in the same directory; three at most. */
-function nearPaths(path: string, paths: readonly string[]): string[] {
-  const meant = nearest(path, paths)
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const directory = path.slice(0, path.lastIndexOf('/') + 1)
-  const alike = paths.filter((each) => name !== '' && each.endsWith(`/${name}`))
-  const beside = directory === '/' ? [] : paths.filter((each) => each.startsWith(directory))
-  return [...new Set([...(meant ? [meant] : []), ...alike, ...beside])].slice(0, 3)
 }
