@@ -1,10 +1,12 @@
 // What every store can do. Two drivers implement it; nothing outside src/store knows which one answers.
 import type { Condition } from '../query/ast.ts'
-import type { Document, Scalar } from '../snapshot/document.ts'
+import type { Document, FieldValue, Scalar } from '../snapshot/document.ts'
 
 /** Which documents a question is about. Days are whole UTC days since the epoch, times milliseconds since the epoch. */
 export type View =
   | { kind: 'latest' }
+  /** As it was at a time: of each host and path the newest state at or before it, however old. */
+  | { kind: 'moment'; at: number }
   | { kind: 'days'; from: number; to: number }
   | { kind: 'history'; from?: number; to?: number }
 
@@ -49,6 +51,21 @@ export interface SearchRequest {
   withoutContent?: boolean
   /** Only these are needed, beside what every document has; a store may leave out the others. */
   fields?: readonly string[]
+}
+
+export interface SelectRequest {
+  condition: Condition
+  view: View
+  /** Names of fields; a trailing `.*` means every field that begins so (`sysctl.*`). */
+  fields: readonly string[]
+}
+
+/** Some fields of one document: `names` and `values` go together. Documents alike may share one list of names. */
+export interface Selected {
+  host: string
+  path: string
+  names: readonly string[]
+  values: readonly FieldValue[]
 }
 
 export interface HostsRequest {
@@ -184,6 +201,8 @@ export interface Store {
   write(documents: readonly Document[]): Promise<Outcome[]>
   /** Matching documents ordered by host, path, then newest first. */
   search(request: SearchRequest): AsyncIterable<Document>
+  /** Only some fields of the matching documents, in the order of `search`: cheap enough to read a thousand of each of a thousand hosts. */
+  select(request: SelectRequest): AsyncIterable<Selected>
   count(request: SearchRequest): Promise<number>
   hosts(request: HostsRequest): Promise<HostsAnswer>
   /** Distribution of a field's values over the documents that match. */

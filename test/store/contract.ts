@@ -314,6 +314,65 @@ export function storeContract(
         }
       })
 
+      holds(
+        'answers for a moment: the newest state at or before it, however old, and none that was superseded',
+        async () => {
+          const at = (day: number, time: string) => `2026-11-${day}T${time}:00.000Z`
+          const write = (path: string, time: string, fields: Parameters<typeof documentOf>[3]) =>
+            store.write([documentOf('then', path, time, fields)])
+          await write('/old', at(10, '08:00'), { content: 'oldest' })
+          await write('/a', at(11, '08:00'), { content: 'one' })
+          await write('/a', at(12, '00:05'), { content: 'one' })
+          await write('/a', at(12, '10:00'), { content: 'two' })
+          await write('/a', at(12, '11:00'), { content: 'one' })
+          await write('/removed', at(11, '08:00'), { content: 'one' })
+          await write('/removed', at(12, '09:00'), tombstone)
+          const counter = { 'event.kind': 'metric' as const, content: 'MemFree' }
+          for (const [time, free] of [
+            [at(11, '09:00'), 1],
+            [at(12, '08:00'), 2],
+            [at(12, '10:00'), 3],
+            [at(13, '10:00'), 4],
+          ] as const)
+            await write('/proc/meminfo', time, { ...counter, 'meminfo.MemFree': free })
+
+          const seen = async (query: string, moment: string) => {
+            const view: View = { kind: 'moment', at: Date.parse(moment) }
+            const condition = asked(`hostname:then AND (${query})`)
+            const documents = await Array.fromAsync(store.search({ condition, view }))
+            assert.equal(await store.count({ condition, view }), documents.length)
+            const { hosts } = await store.hosts({ all: [condition], without: [], view, silentBefore: 0 })
+            assert.equal(hosts.length, Math.min(1, documents.length))
+            return documents.map((each) => `${each['file.path']} ${each['@timestamp'].slice(8, 16)}`)
+          }
+          assert.deepEqual(await seen('content:one', at(12, '09:59')), ['/a 11T08:00'])
+          assert.deepEqual(await seen('content:one', at(12, '08:00')), ['/a 11T08:00', '/removed 11T08:00'])
+          assert.deepEqual(await seen('content:one', at(12, '10:30')), [])
+          assert.deepEqual(await seen('content:two', at(12, '10:00')), ['/a 12T10:00'])
+          assert.deepEqual(await seen('content:two', at(12, '11:00')), [])
+          assert.deepEqual(await seen('content:one', at(20, '00:00')), ['/a 12T11:00'])
+          assert.deepEqual(await seen('filename:/a', at(11, '07:59')), [])
+          assert.deepEqual(await seen('*:*', at(11, '00:00')), ['/old 10T08:00'])
+          assert.deepEqual(await seen('content:oldest', at(19, '00:00')), ['/old 10T08:00'])
+          assert.deepEqual(await seen('file.exists:false', at(13, '00:00')), ['/removed 12T09:00'])
+          assert.deepEqual(await seen('meminfo.MemFree:2', at(12, '09:00')), ['/proc/meminfo 12T08:00'])
+          assert.deepEqual(await seen('meminfo.MemFree:<3', at(12, '12:00')), [])
+          // of a sample its text is kept when it is the last of its day
+          assert.deepEqual(await seen('content:MemFree', at(12, '09:00')), [])
+          assert.deepEqual(await seen('content:MemFree', at(12, '12:00')), ['/proc/meminfo 12T10:00'])
+          assert.deepEqual(await seen('event.kind:metric NOT content:MemFree', at(12, '12:00')), [])
+
+          const view: View = { kind: 'moment', at: Date.parse(at(12, '09:00')) }
+          const condition = asked('hostname:then')
+          const { values } = await store.values('meminfo.MemFree', { condition, view })
+          assert.deepEqual(values, [{ value: 2, hosts: 1, documents: 1, examples: ['then'] }])
+          const request = { all: [condition], without: [], view, silentBefore: Date.parse(at(12, '09:00')) }
+          const { hosts, coverage } = await store.hosts(request)
+          assert.deepEqual(hosts, [{ name: 'then', seen: Date.parse(at(12, '09:00')), silent: false }])
+          assert.deepEqual([coverage.asked, coverage.matched], [1, 1])
+        },
+      )
+
       holds('is idempotent: the same documents twice change nothing', async () => {
         const documents = ['01:00', '02:00', '03:00'].map((at, index) =>
           documentOf('twice', '/a', at, { content: `v${index}` }),

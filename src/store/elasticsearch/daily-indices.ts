@@ -1,7 +1,7 @@
 // The daily indices that are mitra's: told by name and by the mark in their mapping, for an index with such a name may be anybody's.
 import type { estypes } from '@elastic/elasticsearch'
+import type { Asking } from './asking.ts'
 import { meaningOf } from './index-names.ts'
-import type { Asking } from './reader.ts'
 
 export interface DailyIndex {
   name: string

@@ -4,10 +4,11 @@ import type { Condition } from '../../query/ast.ts'
 import type { FieldValue, Scalar } from '../../snapshot/document.ts'
 import type { FieldType } from '../../snapshot/field.ts'
 import type { ValueRow, View } from '../store.ts'
+import { type Asking, plain, type Target } from './asking.ts'
+import { compositeBuckets } from './buckets.ts'
 import { documentOf, type Source } from './document-source.ts'
 import { isHeldNatively } from './field-types.ts'
-import { compositeBuckets } from './fleet.ts'
-import { type Asking, plain, type Reader, type Target } from './reader.ts'
+import type { Reader } from './reader.ts'
 import { Tally } from './tally.ts'
 
 type Counted = Extract<FieldType, 'keyword' | 'boolean' | 'long' | 'double'>
@@ -26,7 +27,14 @@ export async function distributionOf(
 ): Promise<Distribution> {
   const tally = new Tally()
   const exists: Condition = { kind: 'exists', field }
-  const target = await reader.target({ kind: 'bool', must: [condition, exists], should: [], must_not: [] }, view)
+  const having: Condition = { kind: 'bool', must: [condition, exists], should: [], must_not: [] }
+  if (view.kind === 'moment') {
+    const request = { condition: having, view, withoutContent: field !== 'content', fields: [field] }
+    for await (const document of reader.search(request))
+      for (const value of new Set(elementsOf(document[field]))) tally.add(value, document['host.name'], 1)
+    return tally.distribution()
+  }
+  const target = await reader.target(having, view)
   const type = field.includes('*') ? undefined : await countedType(asking, field, target)
   if (type === undefined) {
     await addDocuments(reader, target, field, tally)

@@ -17,10 +17,13 @@ import type {
   Receiver,
   Retention,
   SearchRequest,
+  Selected,
+  SelectRequest,
   Store,
   ValuesAnswer,
   ValuesRequest,
 } from '../store.ts'
+import type { Asking } from './asking.ts'
 import { connect } from './client.ts'
 import { distributionOf } from './distribution.ts'
 import { actionable, failureOf } from './failure.ts'
@@ -30,8 +33,9 @@ import { Fleet } from './fleet.ts'
 import { daysAlias, historyAlias, latestAlias } from './index-names.ts'
 import { comparedWithKept } from './known-states.ts'
 import { OwnIndices } from './own-indices.ts'
-import { type Asking, Reader } from './reader.ts'
+import { Reader } from './reader.ts'
 import { prune } from './retention.ts'
+import { searchFor, selectedOf } from './selection.ts'
 import { applySetup, planSetup, type SetupStep } from './setup.ts'
 import { Writer } from './writer.ts'
 
@@ -154,6 +158,10 @@ class ElasticsearchStore implements Store, LiveReceiver {
     }
   }
 
+  async *select(request: SelectRequest): AsyncIterable<Selected> {
+    for await (const document of this.search(searchFor(request))) yield selectedOf(document, request.fields)
+  }
+
   count({ condition, view }: SearchRequest): Promise<number> {
     return this.#answered(() => this.#reader.count(condition, view))
   }
@@ -168,7 +176,7 @@ class ElasticsearchStore implements Store, LiveReceiver {
   ): Promise<ValuesAnswer> {
     return this.#answered(async () => {
       const { values, hosts } = await distributionOf(this.#asking, this.#reader, { field, condition, view })
-      const seen = await this.#fleet.lastSeen()
+      const seen = await this.#fleet.lastSeen(view)
       const asked = await this.#fleet.asked(condition.kind === 'all' ? undefined : condition, view, seen)
       const answered = { asked, matched: hosts, seen, silentBefore }
       return { values, coverage: await this.#fleet.coverage([{ kind: 'exists', field }], view, answered) }

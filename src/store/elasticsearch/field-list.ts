@@ -2,11 +2,12 @@
 // one by one where no such document has them.
 import type { FieldValue, Scalar } from '../../snapshot/document.ts'
 import type { FieldRow } from '../store.ts'
+import { type Asking, plain, type Target } from './asking.ts'
+import { compositeBuckets } from './buckets.ts'
 import { documentOf, type Source } from './document-source.ts'
-import { compositeBuckets } from './fleet.ts'
 import { latestAlias } from './index-names.ts'
 import { queryOf } from './query-writer.ts'
-import { type Asking, plain, type Reader, type Target } from './reader.ts'
+import type { Reader } from './reader.ts'
 
 const mostPaths = 2000
 const examplePaths = 3

@@ -2,11 +2,12 @@
 import type { Field } from '../../snapshot/field.ts'
 import type { ElasticsearchTarget } from '../open.ts'
 import type { PruneAnswer, PruneTurn } from '../store.ts'
+import type { Asking } from './asking.ts'
 import { withClient } from './client.ts'
 import { failureOf } from './failure.ts'
 import { fieldTypesOf } from './field-types.ts'
 import { Lease, takeLease } from './lease.ts'
-import { type Asking, Reader } from './reader.ts'
+import { Reader } from './reader.ts'
 import { prune } from './retention.ts'
 
 /** Prunes where nobody has since `turn.since` and nobody does. Throws ActionableError for what a later attempt may mend. */

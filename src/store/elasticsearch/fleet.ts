@@ -3,10 +3,13 @@
 import type { estypes } from '@elastic/elasticsearch'
 import type { Condition } from '../../query/ast.ts'
 import type { Coverage, HostsAnswer, HostsRequest, View } from '../store.ts'
-import { type Asking, plain, type Reader } from './reader.ts'
+import type { Asking } from './asking.ts'
+import { compositeBuckets } from './buckets.ts'
+import type { IndexedView } from './index-names.ts'
+import type { Reader } from './reader.ts'
 
-const latest: View = { kind: 'latest' }
-const hostsPerPage = 10_000
+const latest = { kind: 'latest' } as const
+const byHost = [{ 'host.name': { terms: { field: 'host.name' } } }]
 
 export class Fleet {
   readonly #asking: Asking
@@ -18,7 +21,7 @@ export class Fleet {
   }
 
   async hosts({ all, without, universe, view, silentBefore }: HostsRequest): Promise<HostsAnswer> {
-    const seen = await this.lastSeen()
+    const seen = await this.lastSeen(view)
     const asked = await this.asked(universe, view, seen)
     let matched = asked
     for (const condition of all) matched = matched.intersection(await this.hostNames(condition, view))
@@ -34,21 +37,28 @@ export class Fleet {
   /** The hosts a question is about; every known one where the newest states are asked. */
   async asked(universe: Condition | undefined, view: View, seen: Map<string, number>): Promise<Set<string>> {
     if (universe) return this.hostNames(universe, view)
-    return view.kind === 'latest' ? new Set(seen.keys()) : this.hostNames({ kind: 'all' }, view)
+    const isEveryHostSeen = view.kind === 'latest' || view.kind === 'moment'
+    return isEveryHostSeen ? new Set(seen.keys()) : this.hostNames({ kind: 'all' }, view)
   }
 
   /** Names of the hosts with a document that matches, in order. */
   async hostNames(condition: Condition, view: View): Promise<Set<string>> {
     const names = new Set<string>()
-    for await (const { key } of this.#buckets(condition, view)) names.add(String(key['host.name']))
+    if (view.kind === 'moment')
+      for await (const { host } of this.#reader.moments.matching(condition, view.at)) names.add(host)
+    else for await (const { key } of this.#buckets(condition, view)) names.add(String(key['host.name']))
     return names
   }
 
-  /** The newest time each known host was heard of, in milliseconds since the epoch. */
-  async lastSeen(): Promise<Map<string, number>> {
+  /** The newest time each known host was heard of, at a moment as it was then, in milliseconds since the epoch. */
+  async lastSeen(view: View): Promise<Map<string, number>> {
     const seen = new Map<string, number>()
     const newest = { seen: { max: { field: '@timestamp' } } }
-    for await (const bucket of this.#buckets({ kind: 'all' }, latest, newest)) {
+    const target =
+      view.kind === 'moment'
+        ? await this.#reader.moments.target(view.at)
+        : await this.#reader.target({ kind: 'all' }, latest)
+    for await (const bucket of compositeBuckets(this.#asking, target, byHost, newest)) {
       const { value } = bucket['seen'] as estypes.AggregationsMaxAggregate
       seen.set(String(bucket.key['host.name']), value ?? -1)
     }
@@ -95,7 +105,7 @@ export class Fleet {
   /** Paths whose newest documents carry a field. */
   async pathsOf(field: string): Promise<string[]> {
     const paths: string[] = []
-    for await (const { key } of this.#buckets({ kind: 'exists', field }, latest, {}, 'file.path'))
+    for await (const { key } of this.#buckets({ kind: 'exists', field }, latest, 'file.path'))
       paths.push(String(key['file.path']))
     return paths
   }
@@ -103,12 +113,11 @@ export class Fleet {
   /** The values of a keyword field over the documents that match, one bucket each. */
   async *#buckets(
     condition: Condition,
-    view: View,
-    aggregations: Record<string, estypes.AggregationsAggregationContainer> = {},
+    view: IndexedView,
     field = 'host.name',
   ): AsyncIterable<estypes.AggregationsCompositeBucket> {
     const target = await this.#reader.target(condition, view)
-    yield* compositeBuckets(this.#asking, target, [{ [field]: { terms: { field } } }], aggregations)
+    yield* compositeBuckets(this.#asking, target, [{ [field]: { terms: { field } } }])
   }
 }
 
@@ -117,30 +126,6 @@ interface Answered {
   matched: Set<string>
   seen: Map<string, number>
   silentBefore: number
-}
-
-/** Every bucket of a composite aggregation, in the order of its sources. */
-export async function* compositeBuckets(
-  { client }: Asking,
-  target: Awaited<ReturnType<Reader['target']>>,
-  sources: Record<string, estypes.AggregationsCompositeAggregationSource>[],
-  aggregations: Record<string, estypes.AggregationsAggregationContainer> = {},
-): AsyncIterable<estypes.AggregationsCompositeBucket> {
-  let after: estypes.AggregationsCompositeAggregateKey | undefined
-  do {
-    const answer = await client.search<unknown, { found: estypes.AggregationsCompositeAggregate }>({
-      ...target,
-      size: 0,
-      ...plain,
-      aggregations: {
-        found: { composite: { size: hostsPerPage, sources, ...(after && { after }) }, aggregations },
-      },
-    })
-    const found = answer.aggregations?.found
-    const buckets = found?.buckets as estypes.AggregationsCompositeBucket[] | undefined
-    yield* buckets ?? []
-    after = found?.after_key
-  } while (after !== undefined)
 }
 
 /** Fields that any document has: they say nothing of the source asked for. */

@@ -1,8 +1,9 @@
 // Hosts that were silent for too long go from every view.
-import type { Retention, View } from '../store.ts'
+import type { Retention } from '../store.ts'
+import type { Asking } from './asking.ts'
 import { Fleet } from './fleet.ts'
-import { daysAlias, historyAlias, latestAlias } from './index-names.ts'
-import type { Asking, Reader } from './reader.ts'
+import { daysAlias, historyAlias, type IndexedView, latestAlias } from './index-names.ts'
+import type { Reader } from './reader.ts'
 
 const dayMs = 86_400_000
 
@@ -14,7 +15,7 @@ export async function forgottenHosts(
   now: number,
 ): Promise<string[]> {
   if (hosts === undefined) return []
-  const seen = await new Fleet(asking, reader).lastSeen()
+  const seen = await new Fleet(asking, reader).lastSeen({ kind: 'latest' })
   return Array.from(seen)
     .filter(([, at]) => at < now - hosts * dayMs)
     .map(([name]) => name)
@@ -22,7 +23,7 @@ export async function forgottenHosts(
 
 /** Every document of a host, page by page: `_delete_by_query` is a module that not every cluster has. */
 export async function forgetHost({ client, prefix }: Asking, reader: Reader, host: string): Promise<void> {
-  const views: [View, string][] = [
+  const views: [IndexedView, string][] = [
     [{ kind: 'days', from: 0, to: 1e7 }, daysAlias(prefix)],
     [{ kind: 'history' }, historyAlias(prefix)],
     [{ kind: 'latest' }, latestAlias(prefix)],

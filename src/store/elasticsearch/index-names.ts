@@ -49,8 +49,11 @@ export function dayName(day: number): string {
 /** More names than this make the address of a request too long. */
 const mostNames = 60
 
+/** A view whose documents stand in indices of their own. */
+export type IndexedView = Exclude<View, { kind: 'moment' }>
+
 /** The indices a view is asked in: just its days, whole months and years by a pattern, all where nothing bounds it. */
-export function indicesOf(prefix: string, view: View): string[] {
+export function indicesOf(prefix: string, view: IndexedView): string[] {
   switch (view.kind) {
     case 'latest':
       return [latestAlias(prefix)]

@@ -4,9 +4,10 @@ import { type Client, errors } from '@elastic/elasticsearch'
 import { type Document, timeOf } from '../../snapshot/document.ts'
 import { snapshotId } from '../../snapshot/snapshot-id.ts'
 import type { Parcel } from '../store.ts'
+import { plain } from './asking.ts'
 import { type Source, stateOf } from './document-source.ts'
 import { historyAlias, latestAlias } from './index-names.ts'
-import { plain, sourceAt } from './reader.ts'
+import { sourceAt } from './reader.ts'
 
 interface Known {
   at: number

@@ -1,21 +1,16 @@
 // Reading: documents in a stable order, page by page from a point in time, however many there are.
-import type { Client, estypes } from '@elastic/elasticsearch'
+import type { estypes } from '@elastic/elasticsearch'
 import type { Condition } from '../../query/ast.ts'
 import { type Document, timeOf } from '../../snapshot/document.ts'
 import { snapshotId } from '../../snapshot/snapshot-id.ts'
 import type { SearchRequest, View } from '../store.ts'
+import { type Asking, observed, plain, type Target } from './asking.ts'
 import { documentOf, type Source } from './document-source.ts'
 import { FailureError } from './failure.ts'
 import type { FieldTypes } from './field-types.ts'
-import { daysAlias, historyAlias, indicesOf, latestAlias } from './index-names.ts'
+import { daysAlias, historyAlias, type IndexedView, indicesOf, latestAlias } from './index-names.ts'
+import { Moments } from './moments.ts'
 import { hasFieldPattern, type Query, queryOf } from './query-writer.ts'
-
-/** What every question is asked with. */
-export interface Asking {
-  client: Client
-  prefix: string
-  types: FieldTypes
-}
 
 /** Core fields of one value, which the index keeps by column: listing them reads no document. */
 function columnsOf(fields: readonly string[], types: FieldTypes): string[] | undefined {
@@ -27,11 +22,10 @@ function columnsOf(fields: readonly string[], types: FieldTypes): string[] | und
     : undefined
 }
 
-/** Where a question goes. Indices of days may be gone or not yet there; the newest states must be. */
-export interface Target {
-  index: string[]
-  ignore_unavailable: boolean
-  query: Query
+/** The parts of a `_source` that a request needs. */
+export function partsOf({ withoutContent, fields }: SearchRequest): { excludes: string[]; includes?: string[] } {
+  const excludes = ['state', ...(withoutContent ? ['content'] : [])]
+  return fields ? { excludes, includes: [...common, ...fields, 'other'] } : { excludes }
 }
 
 const sort: estypes.SortCombinations[] = [{ 'host.name': 'asc' }, { 'file.path': 'asc' }, { '@timestamp': 'desc' }]
@@ -44,13 +38,16 @@ const mostPerPage = 5000
 
 export class Reader {
   readonly #asking: Asking
+  /** As it was at a time: what no index holds by itself. */
+  readonly moments: Moments
 
   constructor(asking: Asking) {
     this.#asking = asking
+    this.moments = new Moments(asking, this)
   }
 
   /** The indices and the query of a condition in a view. */
-  async target(condition: Condition, view: View): Promise<Target> {
+  async target(condition: Condition, view: IndexedView): Promise<Target> {
     const { prefix, types } = this.#asking
     const index = indicesOf(prefix, view)
     const mapped = hasFieldPattern(condition) ? await this.mappedFields() : []
@@ -75,6 +72,7 @@ export class Reader {
   }
 
   async count(condition: Condition, view: View): Promise<number> {
+    if (view.kind === 'moment') return this.moments.count(condition, view.at)
     const { count } = await this.#asking.client.count(await this.target(condition, view))
     return count
   }
@@ -84,8 +82,13 @@ export class Reader {
     await this.count({ kind: 'none' }, { kind: 'latest' })
   }
 
-  async *search({ condition, view, limit, withoutContent, fields }: SearchRequest): AsyncIterable<Document> {
+  async *search(request: SearchRequest): AsyncIterable<Document> {
+    const { condition, view, limit, fields } = request
     if (limit === 0) return
+    if (view.kind === 'moment') {
+      yield* this.moments.search(request, view.at)
+      return
+    }
     const target = await this.target(condition, view)
     const columns = fields && columnsOf(fields, this.#asking.types)
     if (columns) {
@@ -93,9 +96,7 @@ export class Reader {
       for await (const hit of pages) yield this.#fromColumns(hit, columns) ?? (await this.#whole(hit))
       return
     }
-    const excludes = ['state', ...(withoutContent ? ['content'] : [])]
-    const includes = fields && { includes: [...common, ...fields, 'other'] }
-    const pages = this.pages(target, { sort, _source: { excludes, ...includes } }, limit)
+    const pages = this.pages(target, { sort, _source: partsOf(request) }, limit)
     for await (const { _source } of pages) yield documentOf(_source as Source)
   }
 
@@ -210,35 +211,21 @@ function isSameState(version: Source | undefined, latest: Source): boolean {
   return state === undefined ? version['@timestamp'] === time : version['state'] === state
 }
 
-/** Nothing that is not asked for; a shard that fails is an error, never a shorter answer. */
-export const plain = { track_total_hits: false, allow_partial_search_results: false } as const
-
 /** A query for the versions of one source up to a time. */
 export function sourceAt(host: string, path: string, at: number): Query {
   return {
     bool: {
-      filter: [
-        { term: { 'host.name': host } },
-        { term: { 'file.path': path } },
-        { range: { '@timestamp': { lte: at, format: 'epoch_millis' } } },
-      ],
+      filter: [{ term: { 'host.name': host } }, { term: { 'file.path': path } }, observed({ to: at })],
     },
   }
 }
 
 /** The history is asked between two moments, the other views by their indices. */
-function within(view: View, query: Query): Query {
+function within(view: IndexedView, query: Query): Query {
   if (view.kind === 'latest') return query
   const [from, to] =
     view.kind === 'days' ? [view.from * 86_400_000, view.to * 86_400_000 + 86_399_999] : [view.from, view.to]
-  if (from === undefined && to === undefined) return query
-  const bounds = { ...(from !== undefined && { gte: clamped(from) }), ...(to !== undefined && { lte: clamped(to) }) }
-  return { bool: { filter: [query, { range: { '@timestamp': { ...bounds, format: 'epoch_millis' } } }] } }
-}
-
-/** The range of JavaScript's dates. */
-function clamped(time: number): number {
-  return Math.max(-8.64e15, Math.min(8.64e15, time))
+  return from === undefined && to === undefined ? query : { bool: { filter: [query, observed({ from, to })] } }
 }
 
 function nextSize(hits: readonly estypes.SearchHit<unknown>[]): number {

@@ -1,12 +1,13 @@
 // Prune: whole indices go when all their days are older than is kept, finished days become one segment and move to where older
 // days are kept, silent hosts are forgotten. What is as it should be is left alone, so that it can run at any time, and twice.
 import type { Place, PruneOptions, PruneReport, Retention } from '../store.ts'
+import type { Asking } from './asking.ts'
 import { type DailyIndex, dailyIndices } from './daily-indices.ts'
 import { forgetHost, forgottenHosts } from './forget-host.ts'
 import { mergeAll, moveAll, removeAll } from './index-work.ts'
 import { allocationAt, placeText } from './places.ts'
 import { type Plan, planOf } from './prune-plan.ts'
-import type { Asking, Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
 
 /** Does what `retention` asks for; with `dryRun` only says what that is. Sizes are of all indices, in bytes. */
 export async function prune(

@@ -9,6 +9,8 @@ import type {
   PruneReport,
   Retention,
   SearchRequest,
+  Selected,
+  SelectRequest,
   Store,
   ValuesAnswer,
 } from '../store.ts'
@@ -18,6 +20,7 @@ import { Fleet } from './fleet.ts'
 import { Packer } from './packing.ts'
 import { Reader } from './reader.ts'
 import { prune } from './retention.ts'
+import { select } from './selection.ts'
 import { Texts } from './texts.ts'
 import { Writer } from './writer.ts'
 
@@ -63,6 +66,11 @@ class EmbeddedStore implements Store {
   async *search(request: SearchRequest): AsyncIterable<Document> {
     this.#noticeOthers()
     yield* this.#reader.search(request)
+  }
+
+  async *select(request: SelectRequest): AsyncIterable<Selected> {
+    this.#noticeOthers()
+    yield* select({ reader: this.#reader, sets: this.#sets, texts: this.#texts }, request)
   }
 
   async count({ condition, view }: SearchRequest): Promise<number> {

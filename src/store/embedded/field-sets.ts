@@ -77,16 +77,9 @@ export class FieldSets {
   get(id: number): Fields {
     const known = this.#decoded.get(id)
     if (known) return known
-    const row = this.#database.get<SetRow>(
-      'SELECT shape_id, codec, dictionary_id, data FROM field_set WHERE id = ?',
-      id,
-    )
     const fields: Fields = {}
-    if (row) {
-      const values = JSON.parse(this.#packer.unpack(row)) as FieldValue[]
-      const { keys } = this.#shapeById(row.shape_id)
-      for (let index = 0; index < keys.length; index++) fields[keys[index] ?? ''] = values[index] ?? ''
-    }
+    const { names, values } = this.lists(id)
+    for (let index = 0; index < names.length; index++) fields[names[index] ?? ''] = values[index] ?? ''
     this.#decodedValues += Object.keys(fields).length
     if (this.#decodedValues > mostDecodedValues) {
       this.#decoded.clear()
@@ -94,6 +87,16 @@ export class FieldSets {
     }
     this.#decoded.set(id, fields)
     return fields
+  }
+
+  /** A set as it is kept, each time read anew; sets of one shape share their list of names. */
+  lists(id: number): { names: readonly string[]; values: FieldValue[] } {
+    const row = this.#database.get<SetRow>(
+      'SELECT shape_id, codec, dictionary_id, data FROM field_set WHERE id = ?',
+      id,
+    )
+    if (!row) return { names: [], values: [] }
+    return { names: this.#shapeById(row.shape_id).keys, values: JSON.parse(this.#packer.unpack(row)) as FieldValue[] }
   }
 
   /** Forgets ids it remembers: after a rollback or a prune they may be gone. */

@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
 import { valueCounts } from './distribution.ts'
 import type { FieldSets } from './field-sets.ts'
 import type { Reader } from './reader.ts'
-import { scopeOf } from './views.ts'
+import { atOf, scopeOf } from './views.ts'
 
 interface HostRecord {
   id: number
@@ -31,7 +31,7 @@ export class Fleet {
     let matched = asked
     for (const condition of all) matched = intersection(matched, this.#reader.hostIds(condition, view))
     for (const condition of without) matched = difference(matched, this.#reader.hostIds(condition, view))
-    const hosts = this.#records(matched).map(({ name, seen }) => ({ name, seen, silent: seen < silentBefore }))
+    const hosts = this.#records(matched, view).map(({ name, seen }) => ({ name, seen, silent: seen < silentBefore }))
     return { hosts, coverage: this.#coverage([...all, ...without], view, asked, matched, silentBefore) }
   }
 
@@ -76,7 +76,7 @@ export class Fleet {
     silentBefore: number,
   ): Coverage {
     const paths = this.#pathsAskedFor(conditions)
-    const silent = this.#records(asked).filter(({ seen }) => seen < silentBefore).length
+    const silent = this.#records(asked, view).filter(({ seen }) => seen < silentBefore).length
     const inError = intersection(asked, this.#hostsInError(view, paths)).size
     return {
       asked: asked.size,
@@ -122,8 +122,13 @@ export class Fleet {
     return found
   }
 
-  #records(ids: Set<number>): HostRecord[] {
-    return this.#allHosts().filter(({ id }) => ids.has(id))
+  #records(ids: Set<number>, view: View): HostRecord[] {
+    const known = this.#allHosts().filter(({ id }) => ids.has(id))
+    if (view.kind !== 'moment') return known
+    const scope = scopeOf(view, false)
+    const sql = `SELECT e.host_id AS id, max(${atOf(view)}) AS seen FROM ${scope.from} WHERE ${scope.where} GROUP BY e.host_id`
+    const seen = new Map(this.#database.all<{ id: number; seen: number }>(sql).map((row) => [row.id, row.seen]))
+    return known.map((host) => ({ ...host, seen: seen.get(host.id) ?? host.seen }))
   }
 
   #allHosts(): HostRecord[] {

@@ -54,6 +54,12 @@ export class Texts {
     return row && { text: this.#packer.unpack(row), hash: Buffer.from(row.hash).toString('hex') }
   }
 
+  /** Its sha256 in hexadecimal, without unpacking it. */
+  hashOf(id: number): string | undefined {
+    const row = this.#database.get<{ hash: Uint8Array }>('SELECT hash FROM text WHERE id = ?', id)
+    return row && Buffer.from(row.hash).toString('hex')
+  }
+
   /** Drops a text that no version refers to any more. Its words stay until prune: other samples share them. */
   releaseUnused(id: number): void {
     this.#database.run('DELETE FROM text WHERE id = ? AND NOT EXISTS (SELECT 1 FROM version WHERE text_id = ?)', id, id)

@@ -2,7 +2,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { View } from '../store.ts'
 
-/** The column that is a document's `@timestamp` in a view: when its state was last seen, or when it began. */
+/** SQL of a document's `@timestamp` in a view: when its state was last seen, or when it began. */
 export function atOf(view: View): string {
   switch (view.kind) {
     case 'latest':
@@ -11,6 +11,8 @@ export function atOf(view: View): string {
       return 'd.at'
     case 'history':
       return 'v.at'
+    case 'moment':
+      return `max(v.at, coalesce((SELECT max(s.at) FROM day s WHERE s.version_id = v.id AND s.at <= ${timeOf(view)}), v.at))`
   }
 }
 
@@ -44,8 +46,28 @@ export function scopeOf(view: View, narrowed: boolean): { from: string; where: s
         where: 'v.at BETWEEN ? AND ?',
         parameters: [view.from ?? -8.64e15, view.to ?? 8.64e15],
       }
+    case 'moment':
+      return narrowed
+        ? {
+            from: 'version v CROSS JOIN entry e ON e.id = v.entry_id',
+            where: `v.id = ${newestAt(view)}`,
+            parameters: [],
+          }
+        : { from: `entry e CROSS JOIN version v ON v.id = ${newestAt(view)}`, where: '1', parameters: [] }
   }
 }
+
+/** SQL of the version of an entry that is its newest at a time. */
+function newestAt(view: Moment): string {
+  return `(SELECT n.id FROM version n WHERE n.entry_id = e.id AND n.at <= ${timeOf(view)} ORDER BY n.at DESC LIMIT 1)`
+}
+
+/** As SQL: a whole number in the range of JavaScript's dates. */
+function timeOf({ at }: Moment): number {
+  return Math.max(-8.64e15, Math.min(8.64e15, Math.floor(at)))
+}
+
+type Moment = Extract<View, { kind: 'moment' }>
 
 /** Ids of the view's versions that pass a test on the columns of `e`; the test's parameters come first. */
 export function versionsInView(view: View, test: string): { sql: string; parameters: SQLInputValue[] } {
@@ -61,6 +83,11 @@ export function versionsInView(view: View, test: string): { sql: string; paramet
       return {
         sql: `SELECT v.id FROM entry e CROSS JOIN version v ON v.entry_id = e.id WHERE (${test}) AND v.at BETWEEN ? AND ?`,
         parameters: [view.from ?? -8.64e15, view.to ?? 8.64e15],
+      }
+    case 'moment':
+      return {
+        sql: `SELECT v.id FROM entry e CROSS JOIN version v ON v.id = ${newestAt(view)} WHERE (${test})`,
+        parameters: [],
       }
   }
 }

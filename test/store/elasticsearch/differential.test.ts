@@ -26,6 +26,7 @@ const firstDay = Date.UTC(2026, 10, 16) / 86_400_000
 
 const views: readonly View[] = [
   { kind: 'latest' },
+  { kind: 'moment', at: (firstDay + 1.7) * 86_400_000 },
   { kind: 'latest' },
   { kind: 'days', from: firstDay + 1, to: firstDay + 2 },
   { kind: 'days', from: 0, to: firstDay + 9 },

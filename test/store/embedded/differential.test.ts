@@ -193,6 +193,7 @@ const query = fc.letrec<{ query: string }>((tie) => ({
 })).query
 const view: fc.Arbitrary<View> = fc.oneof(
   fc.constant<View>({ kind: 'latest' }),
+  fc.nat(days * 24).map((hours): View => ({ kind: 'moment', at: firstDay * 86_400_000 + hours * 3_600_000 })),
   fc
     .tuple(fc.nat(days), fc.nat(days))
     .map(([from, more]): View => ({ kind: 'days', from: firstDay + from, to: firstDay + from + more })),
@@ -227,18 +228,38 @@ function modelledPlace(newestFirst: readonly Document[], asked: View): Document[
   switch (asked.kind) {
     case 'latest':
       return newestFirst.slice(0, 1)
+    case 'moment':
+      return newestFirst
+        .filter((_, index) => isVersion(newestFirst, index) || isLastOfDay(newestFirst, index))
+        .filter((each) => timeOf(each) <= asked.at)
+        .slice(0, 1)
+        .map((each) =>
+          each['event.kind'] === 'state' || isLastOfDay(newestFirst, newestFirst.indexOf(each))
+            ? each
+            : withoutText(each),
+        )
     case 'days':
       return newestFirst.filter((each, index) => {
         const day = dayOf(timeOf(each))
-        const newer = newestFirst[index - 1]
-        return day >= asked.from && day <= asked.to && (!newer || dayOf(timeOf(newer)) !== day)
+        return day >= asked.from && day <= asked.to && isLastOfDay(newestFirst, index)
       })
     case 'history':
       return newestFirst
-        .filter((each, index) => each['event.kind'] === 'metric' || stateOf(each) !== stateOf(newestFirst[index + 1]))
+        .filter((_, index) => isVersion(newestFirst, index))
         .filter((each) => timeOf(each) >= (asked.from ?? 0) && timeOf(each) <= (asked.to ?? Number.POSITIVE_INFINITY))
         .map((each) => (each['event.kind'] === 'metric' ? withoutText(each) : each))
   }
+}
+
+function isLastOfDay(newestFirst: readonly Document[], index: number): boolean {
+  const newer = newestFirst[index - 1]
+  return !newer || dayOf(timeOf(newer)) !== dayOf(timeOf(newestFirst[index]!))
+}
+
+/** Whether a sighting is kept as a version: every one of a counter, and each that differs from the one before. */
+function isVersion(newestFirst: readonly Document[], index: number): boolean {
+  const each = newestFirst[index]!
+  return each['event.kind'] === 'metric' || stateOf(each) !== stateOf(newestFirst[index + 1])
 }
 
 function stateOf(document: Document | undefined): string {
