@@ -24,11 +24,13 @@ export interface OpenOptions {
 export type Time = string | Date
 
 export interface AskOptions {
-  /** Ask the last state of one day (UTC). */
+  /** Ask the state at a time: of each source the newest until then, however old. */
+  at?: Time
+  /** Ask the state at the end of one day (UTC). */
   day?: Time
-  /** Ask the states of the days from this time on. */
+  /** Ask the last states of each day from this time on. */
   from?: Time
-  /** Ask the states of the days up to this time; now when only `from` is given. */
+  /** Ask the last states of each day up to this time; now when only `from` is given. */
   to?: Time
   /** Ask every version kept, between `from` and `to` where given. */
   history?: boolean
@@ -155,8 +157,8 @@ function conditionOf(text: string, { defaultOperator }: AskOptions, now: number)
   return resolveQuery(parseQuery(text, { defaultOperator: defaultOperator === 'or' ? 'OR' : 'AND' }), catalogue, now)
 }
 
-function viewOptions({ day, from, to, history = false }: AskOptions) {
-  return { day: timeText(day), from: timeText(from), to: timeText(to), history }
+function viewOptions({ at, day, from, to, history = false }: AskOptions) {
+  return { at: timeText(at), day: timeText(day), from: timeText(from), to: timeText(to), history }
 }
 
 function timeText(time: Time | undefined): string | undefined {

@@ -1,10 +1,15 @@
 // Whom an answer about the fleet speaks of: a line for people, an object for machines.
-import type { Coverage } from '../store/store.ts'
+import type { Coverage, View } from '../store/store.ts'
 import type { Io } from '../terminal/io.ts'
 import { duration, grouped } from '../terminal/units.ts'
 
 /** A host that sent nothing for so long is silent, unless the question says another time. */
 export const silentAfter = 3_600_000
+
+/** The time before which a host last seen counts as silent; of a past moment, as it was then. Milliseconds since the epoch. */
+export function silentBefore(view: View, { now }: Pick<Io, 'now'>, silence = silentAfter): number {
+  return (view.kind === 'moment' ? Math.min(view.at, now()) : now()) - silence
+}
 
 /** `5 of 7 hosts match; 1 silent for over 1 h, 2 without the source asked for`. */
 export function coverageLine(coverage: Coverage, silence = silentAfter): string {

@@ -38,7 +38,7 @@ export const exportDocuments = defineCommand({
     ...storeOptions,
   },
   examples: [
-    { asks: 'Keep everything of today', line: 'mitra export --day today --output today.ndjson.gz' },
+    { asks: 'Keep the fleet as it was yesterday', line: 'mitra export --day yesterday --output yesterday.ndjson.gz' },
     {
       asks: 'Move a host’s history to another store',
       line: 'mitra export host.name:web1 --history | mitra import --store other.db',

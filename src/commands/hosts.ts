@@ -4,7 +4,7 @@ import type { HostRow } from '../store/store.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
-import { sayCoverage, silentAfter } from './coverage.ts'
+import { sayCoverage, silentAfter, silentBefore } from './coverage.ts'
 import { type Column, chosenColumns, formOf, limitOf, sayLimit, writeList } from './listing.ts'
 import { durationOf, viewOf } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
@@ -75,7 +75,7 @@ export const hosts = defineCommand({
         without: without.map(({ condition }) => condition),
         ...(universe && { universe: universe.condition }),
         view,
-        silentBefore: io.now() - silence,
+        silentBefore: silentBefore(view, io, silence),
       })
       const found = options.silent === undefined ? answer.hosts : answer.hosts.filter((host) => host.silent)
       const form = formOf(options, io)

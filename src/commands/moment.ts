@@ -6,6 +6,7 @@ import type { View } from '../store/store.ts'
 import type { Io } from '../terminal/io.ts'
 
 export interface ViewOptions {
+  at: string | undefined
   day: string | undefined
   from: string | undefined
   to: string | undefined
@@ -21,10 +22,16 @@ const units: Readonly<Record<string, number>> = {
   w: 604_800_000,
 }
 
-/** The newest states; the days of --day, or from --from to --to (UTC); with --history, the versions between these times. */
-export function viewOf({ day, from, to, history }: ViewOptions, io: Pick<Io, 'now'>): View {
+/**
+ * The newest states, or those at --at, or at the end of --day (UTC); those of each day between --from and --to; with --history,
+ * the versions between these times.
+ */
+export function viewOf({ at, day, from, to, history }: ViewOptions, io: Pick<Io, 'now'>): View {
+  if (at !== undefined && (day !== undefined || from !== undefined || to !== undefined || history))
+    throw new ActionableError('--at excludes --day, --from, --to and --history')
   if (day !== undefined && (from !== undefined || to !== undefined))
     throw new ActionableError('--day excludes --from and --to')
+  if (at !== undefined) return { kind: 'moment', at: moment(at, '--at', io) }
   const timeZone = history && day === undefined ? 'local' : 'utc'
   const first = day ?? from
   const last = day ?? to
@@ -39,7 +46,7 @@ export function viewOf({ day, from, to, history }: ViewOptions, io: Pick<Io, 'no
     return { kind: 'history', ...(start !== undefined && { from: start }), ...(end !== undefined && { to: end }) }
   }
   if (start === undefined && end === undefined) return { kind: 'latest' }
-  if (day !== undefined && start !== undefined) return { kind: 'days', from: dayOf(start), to: dayOf(start) }
+  if (day !== undefined && start !== undefined) return { kind: 'moment', at: startOfDay(start) + 86_399_999 }
   return { kind: 'days', from: dayOf(start ?? 0), to: dayOf(end ?? io.now()) }
 }
 

@@ -18,14 +18,19 @@ export const storeOptions = {
 
 /** Which documents are asked. */
 export const viewOptions = {
-  day: { value: 'DAY', summary: 'Ask the last state of one day (UTC): a date, `today`, `yesterday`, `now-3d`.' },
+  at: {
+    value: 'TIME',
+    summary:
+      'Ask the state at this time: ISO 8601, a date, `now-2h`, `yesterday`; of each source the newest until then, however old.',
+  },
+  day: { value: 'DAY', summary: 'Ask the state at the end of this day (UTC): a date, `today`, `yesterday`, `now-3d`.' },
   from: {
     value: 'TIME',
-    summary: 'Ask the states of the days from this time on: ISO 8601, a date, `now-2h`, `yesterday`.',
+    summary: 'Ask the last states of each day from this time on: ISO 8601, a date, `now-2h`, `yesterday`.',
   },
   to: {
     value: 'TIME',
-    summary: 'Ask the states of the days up to this time.',
+    summary: 'Ask the last states of each day up to this time.',
     defaultText: 'now, when --from is given',
   },
   history: { summary: 'Ask every version kept, between --from and --to where given.' },

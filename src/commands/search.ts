@@ -5,7 +5,7 @@ import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
-import { sayCoverage, silentAfter } from './coverage.ts'
+import { sayCoverage, silentBefore } from './coverage.ts'
 import { formOf, type ListOptions, limitOf, paintOf, sayLimit, writeList } from './listing.ts'
 import { grepLines, renderDocument } from './matched-document.ts'
 import { viewOf } from './moment.ts'
@@ -16,10 +16,10 @@ import { sayUnknownFields } from './unknown-fields.ts'
 export const search = defineCommand({
   description:
     'Finds documents with a query in Lucene syntax: words, "phrases", field:value, wild*cards, /regular expressions/, ranges such as file.size:>4096, AND, OR, NOT, brackets. ' +
-    'Several words are joined to one query. The newest state of every host is asked, unless a day, a range or --history is given.\n\n' +
+    'Several words are joined to one query. The newest state of every host is asked, unless a time, a day, a range or --history is given.\n\n' +
     'A terminal shows host, path and time of each document, then the fields the query names and the first lines that match. ' +
     'A pipe gets one line each, as grep prints them: host:path:line: text, or host:path:field: value, or just host:path; ' +
-    'with --history, --day and --from the path is followed by @ and the time. --json gives whole documents, --fields a table of just these fields.',
+    'with --at, --day, --from and --history the path is followed by @ and the time. --json gives whole documents, --fields a table of just these fields.',
   arguments: { query: { required: true, many: true, completes: 'query', summary: 'What is looked for.' } },
   options: { ...viewOptions, ...queryOptions, ...listOptions, ...outputOptions, ...storeOptions },
   examples: [
@@ -97,6 +97,6 @@ function rendererOf(
 
 /** On a fleet of more than one host, whom the answer covers. */
 async function sayFleet(store: Store, { condition, view }: SearchRequest, options: ListOptions, io: Io): Promise<void> {
-  const { coverage } = await store.hosts({ all: [condition], without: [], view, silentBefore: io.now() - silentAfter })
+  const { coverage } = await store.hosts({ all: [condition], without: [], view, silentBefore: silentBefore(view, io) })
   if (coverage.asked > 1) await sayCoverage(coverage, options, io)
 }

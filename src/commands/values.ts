@@ -4,7 +4,7 @@ import type { ValueRow } from '../store/store.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
-import { sayCoverage, silentAfter } from './coverage.ts'
+import { sayCoverage, silentBefore } from './coverage.ts'
 import { type Column, chosenColumns, formOf, limitOf, sayLimit, writeList } from './listing.ts'
 import { viewOf } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
@@ -45,7 +45,7 @@ export const values = defineCommand({
       const answer = await store.values(field, {
         condition: question.condition,
         view,
-        silentBefore: io.now() - silentAfter,
+        silentBefore: silentBefore(view, io),
       })
       const rows = options.outliers ? answer.values.toReversed() : answer.values
       const limit = limitOf(options, io) ?? rows.length

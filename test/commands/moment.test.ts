@@ -8,12 +8,13 @@ const now = Date.UTC(2026, 10, 21, 12)
 const { io } = captured({ now })
 const today = Math.floor(now / 86_400_000)
 const midnight = today * 86_400_000
-const nothing: ViewOptions = { day: undefined, from: undefined, to: undefined, history: false }
+const nothing: ViewOptions = { at: undefined, day: undefined, from: undefined, to: undefined, history: false }
 
 const views: [title: string, given: Partial<ViewOptions>, view: View][] = [
   ['no option asks the newest states', {}, { kind: 'latest' }],
-  ['--day asks one day', { day: '2026-11-20' }, { kind: 'days', from: today - 1, to: today - 1 }],
-  ['--day takes words', { day: 'yesterday' }, { kind: 'days', from: today - 1, to: today - 1 }],
+  ['--at asks a moment', { at: '2026-11-20T10:00:00Z' }, { kind: 'moment', at: midnight - 14 * 3_600_000 }],
+  ['--day asks the end of the day', { day: '2026-11-20' }, { kind: 'moment', at: midnight - 1 }],
+  ['--day takes words', { day: 'yesterday' }, { kind: 'moment', at: midnight - 1 }],
   ['--from asks the days until now', { from: 'now-2d' }, { kind: 'days', from: today - 2, to: today }],
   ['--to asks all days before', { to: '2026-11-20' }, { kind: 'days', from: 0, to: today - 1 }],
   [
@@ -40,6 +41,7 @@ for (const [title, given, view] of views)
   })
 
 const mistakes: [title: string, given: Partial<ViewOptions>, message: RegExp][] = [
+  ['--at excludes the rest', { at: 'now', history: true }, /^--at excludes --day, --from, --to and --history$/],
   ['--day excludes bounds', { day: 'today', to: 'today' }, /^--day excludes --from and --to$/],
   ['bounds in the wrong order are a mistake', { from: '2026-11-20', to: '2026-11-19' }, /^--from is later than --to$/],
   ['what is no time is told with its option', { to: 'soon' }, /^--to: expected a time, found "soon"$/],
