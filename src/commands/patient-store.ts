@@ -4,20 +4,22 @@ import type { Waiting } from '../terminal/progress.ts'
 
 /** The same store, each of whose answers is waited for with a line on stderr. */
 export function patientStore(store: Store, { during }: Waiting): Store {
+  async function* each<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void> {
+    const iterator = items[Symbol.asyncIterator]()
+    try {
+      for (;;) {
+        const next = await during(() => iterator.next())
+        if (next.done) return
+        yield next.value
+      }
+    } finally {
+      await iterator.return?.()
+    }
+  }
   return {
     write: (documents) => during(() => store.write(documents)),
-    async *search(request) {
-      const documents = store.search(request)[Symbol.asyncIterator]()
-      try {
-        for (;;) {
-          const next = await during(() => documents.next())
-          if (next.done) return
-          yield next.value
-        }
-      } finally {
-        await documents.return?.()
-      }
-    },
+    search: (request) => each(store.search(request)),
+    select: (request) => each(store.select(request)),
     count: (request) => during(() => store.count(request)),
     hosts: (request) => during(() => store.hosts(request)),
     values: (field, request) => during(() => store.values(field, request)),

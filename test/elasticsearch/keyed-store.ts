@@ -54,6 +54,7 @@ export async function keyedStore(address: ServerAddress): Promise<Store> {
       return outcomes
     },
     search: (wanted) => asked.search(wanted),
+    select: (wanted) => asked.select(wanted),
     count: (wanted) => asked.count(wanted),
     hosts: (wanted) => asked.hosts(wanted),
     values: (field, wanted) => asked.values(field, wanted),

@@ -6,6 +6,7 @@ import { resolveQuery } from '../../src/query/resolve.ts'
 import { dayOf } from '../../src/snapshot/document.ts'
 import type { Store, View } from '../../src/store/store.ts'
 import { documentOf } from './document-of.ts'
+import { selecting } from './selecting.ts'
 
 const latest: View = { kind: 'latest' }
 const history: View = { kind: 'history' }
@@ -253,6 +254,8 @@ export function storeContract(
         assert.deepEqual(await store.paths('db1', 'mitra.file'), ['packages'])
       })
     })
+
+    selecting(open)
 
     describe('keeping', () => {
       before(async () => {
