@@ -41,6 +41,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./show.ts')).show,
   },
   {
+    name: 'compare',
+    group: 'Ask',
+    summary: 'Show sources of a host at several times side by side, the biggest moves first.',
+    load: async () => (await import('./compare.ts')).compare,
+  },
+  {
     name: 'start',
     group: 'Collect',
     summary: 'Take the first snapshot of this host, show what can be asked, and go on as the agent.',

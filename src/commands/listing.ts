@@ -18,6 +18,8 @@ export interface Column<Row> {
   /** `time`: milliseconds since the epoch. `share`: a number from 0 to 1. `flag`: people see the name of the column, or nothing. */
   kind: 'text' | 'number' | 'time' | 'share' | 'flag'
   value(row: Row): FieldValue | undefined
+  /** Of a time: people see its milliseconds too. */
+  milliseconds?: true
   style?: Style
 }
 
@@ -126,7 +128,8 @@ function shownCell<Row>(column: Column<Row>, row: Row): string {
 
 function lineCell<Row>(column: Column<Row>, row: Row): string {
   const value = column.value(row)
-  if (column.kind === 'time' && typeof value === 'number') return localTime(value)
+  if (column.kind === 'time' && typeof value === 'number')
+    return localTime(value, { milliseconds: column.milliseconds === true })
   if (column.kind === 'flag') return value === true ? column.name : ''
   return harmless(textOf(value))
 }

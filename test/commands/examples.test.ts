@@ -74,7 +74,7 @@ for (const entry of commands) {
           if (value === undefined) continue
           if (declaredOptions[name]?.completes === 'query') for (const text of [value].flat()) await read(String(text))
           if (name === 'silent') assert(durationOf(String(value), name) > 0)
-          if (name === 'at') assert(moment(String(value), name, io) <= now)
+          if (name === 'at') for (const text of [value].flat()) assert(moment(String(text), name, io) <= now)
         }
         if ('history' in options && 'day' in options) viewOf(options as unknown as Parameters<typeof viewOf>[0], io)
       }

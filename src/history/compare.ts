@@ -1,0 +1,144 @@
+// Sources of one host at several times, side by side: which of their fields moved, and how far.
+import type { Catalogue } from '../query/field-meaning.ts'
+import { type Document, type FieldValue, timeOf } from '../snapshot/document.ts'
+import type { Unit } from '../snapshot/field.ts'
+import type { Store } from '../store/store.ts'
+import { type Boot, changesOf, ratesBetween } from './counter.ts'
+import { amounts, figuresOf } from './figures.ts'
+
+export interface CompareRequest {
+  host: string
+  paths: readonly string[]
+  /** Milliseconds since the epoch; they are compared in their own order, each once. */
+  times: readonly number[]
+  /** Only fields in whose names it is found. */
+  match?: RegExp
+  /** What is declared about fields, for units and counters. */
+  catalogue: Catalogue
+}
+
+export interface ComparedPath {
+  path: string
+  /** One for each time, oldest first. */
+  samples: Sample[]
+  /** The biggest move first. Empty where no sample has a field of its own: the source is text only. */
+  fields: ComparedField[]
+}
+
+/** The newest state at or before a time. */
+export interface Sample {
+  /** The time asked for, in milliseconds since the epoch. */
+  asked: number
+  /** When the state was observed; absent when there is none that old. */
+  at?: number
+  status: 'sample' | 'none' | 'removed' | 'error'
+  /** Why the source could not be read. */
+  error?: string
+}
+
+export interface ComparedField {
+  field: string
+  unit?: Unit
+  kind: 'level' | 'counter' | 'text'
+  /** One for each time; undefined where the sample lacks the field. */
+  values: (FieldValue | undefined)[]
+  /** Of a counter: by how much it went up since the sample before that has it, after a reset what it counted since. */
+  changes: (number | undefined)[]
+  /** Of a counter: whether it began anew since the sample before. */
+  resets: boolean[]
+  /** How far it moved, see `compare`. */
+  score: number
+  /** Whether any sample says another value than the one before. */
+  moved: boolean
+}
+
+/**
+ * The newest states at or before each time, field by field. The score, from 0 to 1 (to 2 across zero), is the largest figure
+ * less the smallest, over the largest plus a hundredth of the widest such span among fields of the same unit at the path:
+ * what is small beside its neighbours does not win by doubling. The figures of a counter are its rates: its average since the
+ * boot up to the first sample (0 where the uptime is not known), then its rate from sample to sample. Other values than
+ * numbers score 1 when they changed.
+ */
+export async function compare(store: Store, request: CompareRequest): Promise<ComparedPath[]> {
+  const times = [...new Set(request.times)].sort((a, b) => a - b)
+  const statesOf = (path: string) => Promise.all(times.map((time) => store.get(request.host, path, time)))
+  const boots = (await statesOf('host')).map(bootOf)
+  const compared: ComparedPath[] = []
+  for (const path of new Set(request.paths)) {
+    const documents = await statesOf(path)
+    const samples = documents.map((document, index) => sampleOf(times[index] ?? 0, document))
+    compared.push({ path, samples, fields: fieldsOf(documents, boots, request) })
+  }
+  return compared
+}
+
+function sampleOf(asked: number, document: Document | undefined): Sample {
+  if (!document) return { asked, status: 'none' }
+  const at = timeOf(document)
+  if (document['file.exists'] === false) return { asked, at, status: 'removed' }
+  const error = document['error.message']
+  return error === undefined ? { asked, at, status: 'sample' } : { asked, at, status: 'error', error: String(error) }
+}
+
+/** Of a `host` document: which boot it belongs to, and when that was. */
+function bootOf(document: Document | undefined): Boot {
+  const id = document?.['host.boot.id']
+  const uptime = document?.['host.uptime']
+  return {
+    ...(typeof id === 'string' && { id }),
+    ...(document && typeof uptime === 'number' && { at: timeOf(document) - uptime * 1000 }),
+  }
+}
+
+function fieldsOf(
+  documents: readonly (Document | undefined)[],
+  boots: readonly Boot[],
+  { match, catalogue }: CompareRequest,
+): ComparedField[] {
+  const amountOf = amounts(catalogue)
+  const figures = documents.map((document) => (document ? figuresOf(document) : new Map<string, FieldValue>()))
+  const names = new Set(figures.flatMap((each) => [...each.keys()]))
+  const at = documents.map((document) => (document ? timeOf(document) : Number.NaN))
+  const spans: Spanned[] = Array.from(names, (field) => {
+    const values = figures.map((each) => each.get(field))
+    const { unit, isCounter } = amountOf(field)
+    const about = { field, ...(unit !== undefined && { unit }), values }
+    if (values.some((value) => value !== undefined && typeof value !== 'number')) {
+      const moved =
+        new Set(values.filter((value) => value !== undefined).map((value) => JSON.stringify(value))).size > 1
+      return { ...about, kind: 'text', changes: [], resets: [], moved, figures: moved ? [0, 1] : [] }
+    }
+    const numbers = values as (number | undefined)[]
+    if (isCounter) {
+      const { changes, resets } = changesOf(numbers, boots)
+      const moved = resets.includes(true) || changes.some((change) => change !== undefined && change !== 0)
+      const rates = ratesBetween(numbers, at, boots)
+      return { ...about, kind: 'counter', changes, resets, moved, figures: rates }
+    }
+    const present = numbers.filter((value) => value !== undefined)
+    const moved = new Set(present).size > 1
+    return { ...about, kind: 'level', changes: [], resets: [], moved, figures: present }
+  })
+  return scored(spans)
+    .filter(({ field }) => match === undefined || field.search(match) !== -1)
+    .sort((a, b) => b.score - a.score || Number(b.moved) - Number(a.moved) || (a.field < b.field ? -1 : 1))
+}
+
+type Spanned = Omit<ComparedField, 'score'> & { figures: readonly number[] }
+
+function scored(fields: readonly Spanned[]): ComparedField[] {
+  const widest = new Map<string, number>()
+  const kindOf = ({ kind, unit }: Spanned) => `${kind} ${unit}`
+  for (const each of fields) widest.set(kindOf(each), Math.max(widest.get(kindOf(each)) ?? 0, spanOf(each.figures)))
+  return fields.map((each) => {
+    const { figures, ...field } = each
+    const span = spanOf(figures)
+    if (span === 0 || field.kind === 'text') return { ...field, score: span }
+    const largest = Math.max(...figures.map(Math.abs))
+    return { ...field, score: span / (largest + (widest.get(kindOf(each)) ?? 0) / 100) }
+  })
+}
+
+function spanOf(figures: readonly number[]): number {
+  return figures.length === 0 ? 0 : Math.max(...figures) - Math.min(...figures)
+}
