@@ -68,7 +68,7 @@ export async function openAgentStore(
   return {
     store: outbox,
     async pruneForFleet(turn) {
-      const { pruneForFleet } = await import('../store/elasticsearch/fleet-prune.ts')
+      const { pruneForFleet } = await import('../store/elasticsearch/upkeep/fleet-prune.ts')
       return pruneForFleet(target, await declaredFieldsLate(), turn)
     },
     async delivered(signal) {

@@ -37,7 +37,7 @@ async function storeChecks(
     const { healthOf } = await import('../store/embedded/health.ts')
     return healthOf(target.path, about)
   }
-  const { healthOf } = await import('../store/elasticsearch/health.ts')
+  const { healthOf } = await import('../store/elasticsearch/setup/health.ts')
   return healthOf(target, about)
 }
 

@@ -1,10 +1,10 @@
 // `mitra setup`: prepares Elasticsearch once, and makes the roles and keys that agents and people need.
 import type { Configuration } from '../config/load.ts'
 import { ActionableError } from '../errors.ts'
-import type { Connected } from '../store/elasticsearch/client.ts'
-import type { Lifecycle, Move } from '../store/elasticsearch/lifecycle.ts'
-import type { RoleName } from '../store/elasticsearch/roles.ts'
-import type { PlannedRequest, SetupStep } from '../store/elasticsearch/setup-plan.ts'
+import type { Connected } from '../store/elasticsearch/connection/client.ts'
+import type { Lifecycle, Move } from '../store/elasticsearch/setup/lifecycle.ts'
+import type { RoleName } from '../store/elasticsearch/setup/roles.ts'
+import type { PlannedRequest, SetupStep } from '../store/elasticsearch/setup/setup-plan.ts'
 import type { ElasticsearchTarget } from '../store/open.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
@@ -61,9 +61,9 @@ export const setup = defineCommand({
     const configuration = await configurationOf(options, io)
     const { prefix } = configuration.indexer
     if (work === 'roles')
-      return printRequests((await import('../store/elasticsearch/roles.ts')).roleRequests(prefix), io)
+      return printRequests((await import('../store/elasticsearch/setup/roles.ts')).roleRequests(prefix), io)
     const [{ applySetup, planSetup, requestsOf }, { declaredFields }] = await Promise.all([
-      import('../store/elasticsearch/setup.ts'),
+      import('../store/elasticsearch/setup/setup.ts'),
       import('./declared-fields.ts'),
     ])
     const lifecycle = options.ilm ? lifecycleOf(configuration) : undefined
@@ -71,8 +71,8 @@ export const setup = defineCommand({
     if (work === 'dry-run') return printRequests(requestsOf(plan), io)
     const target = clusterOf(configuration)
     const [{ withClient }, { createKey, createRoles }] = await Promise.all([
-      import('../store/elasticsearch/client.ts'),
-      import('../store/elasticsearch/roles.ts'),
+      import('../store/elasticsearch/connection/client.ts'),
+      import('../store/elasticsearch/setup/roles.ts'),
     ])
     const waiting = waitingFor({ driver: 'elasticsearch', ...target }, options, io)
     const setUp = async ({ client, notice }: Connected) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { latestIndex } from '../../src/store/elasticsearch/index-names.ts'
+import { latestIndex } from '../../src/store/elasticsearch/mapping/index-names.ts'
 import { startCluster } from '../elasticsearch/cluster.ts'
 import { setUp, targetOf } from '../elasticsearch/empty-store.ts'
 import { request } from '../elasticsearch/request.ts'

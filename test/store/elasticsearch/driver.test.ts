@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import type { IndexTemplate } from '../../../src/store/elasticsearch/index-template.ts'
+import type { IndexTemplate } from '../../../src/store/elasticsearch/mapping/index-template.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { emptyStore } from '../../elasticsearch/empty-store.ts'
 import { keyedStore } from '../../elasticsearch/keyed-store.ts'

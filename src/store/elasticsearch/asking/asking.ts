@@ -1,0 +1,32 @@
+// What every question to Elasticsearch is made of.
+import type { Client } from '@elastic/elasticsearch'
+import type { FieldTypes } from '../mapping/field-types.ts'
+import type { Query } from './query-writer.ts'
+
+/** What every question is asked with. */
+export interface Asking {
+  client: Client
+  prefix: string
+  types: FieldTypes
+}
+
+/** Where a question goes. Indices of days may be gone or not yet there; the newest states must be. */
+export interface Target {
+  index: string[]
+  ignore_unavailable: boolean
+  query: Query
+}
+
+/** Nothing that is not asked for; a shard that fails is an error, never a shorter answer. */
+export const plain = { track_total_hits: false, allow_partial_search_results: false } as const
+
+/** A query for what was observed between two times, both included; milliseconds since the epoch. */
+export function observed({ from, to }: { from?: number | undefined; to?: number | undefined }): Query {
+  const bounds = { ...(from !== undefined && { gte: clamped(from) }), ...(to !== undefined && { lte: clamped(to) }) }
+  return { range: { '@timestamp': { ...bounds, format: 'epoch_millis' } } }
+}
+
+/** A whole number in the range of JavaScript's dates. */
+function clamped(time: number): number {
+  return Math.max(-8.64e15, Math.min(8.64e15, Math.floor(time)))
+}

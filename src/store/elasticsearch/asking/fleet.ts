@@ -1,0 +1,143 @@
+// Answers about hosts rather than documents: counted by Elasticsearch, page by page in the order of their names, so that 40,000
+// hosts are as exact as four.
+import type { estypes } from '@elastic/elasticsearch'
+import type { Condition } from '../../../query/ast.ts'
+import type { Coverage, HostsAnswer, HostsRequest, View } from '../../store.ts'
+import type { IndexedView } from '../mapping/index-names.ts'
+import type { Asking } from './asking.ts'
+import { compositeBuckets } from './buckets.ts'
+import type { Reader } from './reader.ts'
+
+const latest = { kind: 'latest' } as const
+const byHost = [{ 'host.name': { terms: { field: 'host.name' } } }]
+
+export class Fleet {
+  readonly #asking: Asking
+  readonly #reader: Reader
+
+  constructor(asking: Asking, reader: Reader) {
+    this.#asking = asking
+    this.#reader = reader
+  }
+
+  async hosts({ all, without, universe, view, silentBefore }: HostsRequest): Promise<HostsAnswer> {
+    const seen = await this.lastSeen(view)
+    const asked = await this.asked(universe, view, seen)
+    let matched = asked
+    for (const condition of all) matched = matched.intersection(await this.hostNames(condition, view))
+    for (const condition of without) matched = matched.difference(await this.hostNames(condition, view))
+    const hosts = Array.from(matched, (name) => {
+      const at = seen.get(name) ?? -1
+      return { name, seen: at, silent: at < silentBefore }
+    })
+    const coverage = await this.coverage([...all, ...without], view, { asked, matched, seen, silentBefore })
+    return { hosts, coverage }
+  }
+
+  /** The hosts a question is about; every known one where the newest states are asked. */
+  async asked(universe: Condition | undefined, view: View, seen: Map<string, number>): Promise<Set<string>> {
+    if (universe) return this.hostNames(universe, view)
+    const isEveryHostSeen = view.kind === 'latest' || view.kind === 'moment'
+    return isEveryHostSeen ? new Set(seen.keys()) : this.hostNames({ kind: 'all' }, view)
+  }
+
+  /** Names of the hosts with a document that matches, in order. */
+  async hostNames(condition: Condition, view: View): Promise<Set<string>> {
+    const names = new Set<string>()
+    if (view.kind === 'moment')
+      for await (const { host } of this.#reader.moments.matching(condition, view.at)) names.add(host)
+    else for await (const { key } of this.#buckets(condition, view)) names.add(String(key['host.name']))
+    return names
+  }
+
+  /** The newest time each known host was heard of, at a moment as it was then, in milliseconds since the epoch. */
+  async lastSeen(view: View): Promise<Map<string, number>> {
+    const seen = new Map<string, number>()
+    const newest = { seen: { max: { field: '@timestamp' } } }
+    const target =
+      view.kind === 'moment'
+        ? await this.#reader.moments.target(view.at)
+        : await this.#reader.target({ kind: 'all' }, latest)
+    for await (const bucket of compositeBuckets(this.#asking, target, byHost, newest)) {
+      const { value } = bucket['seen'] as estypes.AggregationsMaxAggregate
+      seen.set(String(bucket.key['host.name']), value ?? -1)
+    }
+    return seen
+  }
+
+  /** Whom an answer speaks of. */
+  async coverage(
+    conditions: readonly Condition[],
+    view: View,
+    { asked, matched, seen, silentBefore }: Answered,
+  ): Promise<Coverage> {
+    const paths = await this.#pathsAskedFor(conditions)
+    const atPaths: Condition | undefined = paths && oneOf('file.path', paths)
+    const failed: Condition = { kind: 'exists', field: 'error.message' }
+    const inError = await this.hostNames(
+      atPaths ? { kind: 'bool', must: [failed, atPaths], should: [], must_not: [] } : failed,
+      view,
+    )
+    const withSource = atPaths && (await this.hostNames(atPaths, view))
+    return {
+      asked: asked.size,
+      matched: matched.size,
+      not_matched: asked.size - matched.size,
+      silent: Array.from(asked).filter((name) => (seen.get(name) ?? -1) < silentBefore).length,
+      without_source: withSource ? asked.difference(withSource).size : 0,
+      in_error: asked.intersection(inError).size,
+    }
+  }
+
+  /** Paths the conditions name, or where the fields they name are found; undefined when they name neither. */
+  async #pathsAskedFor(conditions: readonly Condition[]): Promise<string[] | undefined> {
+    const leaves = conditions.flatMap(leavesOf)
+    const paths = new Set<string>()
+    const fields = new Set<string>()
+    for (const leaf of leaves) {
+      if (leaf.kind === 'value' && leaf.field === 'file.path') paths.add(leaf.value.text)
+      else if ('field' in leaf && leaf.field.includes('.') && !commonField.test(leaf.field)) fields.add(leaf.field)
+    }
+    for (const field of fields) for (const path of await this.pathsOf(field)) paths.add(path)
+    return paths.size + fields.size === 0 ? undefined : [...paths]
+  }
+
+  /** Paths whose newest documents carry a field. */
+  async pathsOf(field: string): Promise<string[]> {
+    const paths: string[] = []
+    for await (const { key } of this.#buckets({ kind: 'exists', field }, latest, 'file.path'))
+      paths.push(String(key['file.path']))
+    return paths
+  }
+
+  /** The values of a keyword field over the documents that match, one bucket each. */
+  async *#buckets(
+    condition: Condition,
+    view: IndexedView,
+    field = 'host.name',
+  ): AsyncIterable<estypes.AggregationsCompositeBucket> {
+    const target = await this.#reader.target(condition, view)
+    yield* compositeBuckets(this.#asking, target, [{ [field]: { terms: { field } } }])
+  }
+}
+
+interface Answered {
+  asked: Set<string>
+  matched: Set<string>
+  seen: Map<string, number>
+  silentBefore: number
+}
+
+/** Fields that any document has: they say nothing of the source asked for. */
+const commonField = /^(file|host\.name|labels|event|error)\b/
+
+function leavesOf(condition: Condition): Condition[] {
+  if (condition.kind !== 'bool') return [condition]
+  return [...condition.must, ...condition.should, ...condition.must_not].flatMap(leavesOf)
+}
+
+function oneOf(field: string, values: readonly string[]): Condition {
+  if (values.length === 0) return { kind: 'none' }
+  const should = values.map((text): Condition => ({ kind: 'value', field, value: { text } }))
+  return { kind: 'bool', must: [], should, must_not: [] }
+}

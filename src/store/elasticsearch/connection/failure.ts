@@ -1,0 +1,174 @@
+// What went wrong between mitra and Elasticsearch, told by types, statuses and codes: never by the words of a message.
+import { errors } from '@elastic/elasticsearch'
+import { ActionableError } from '../../../errors.ts'
+import type { ElasticsearchTarget } from '../../open.ts'
+import { failureOfResponse } from './failure-of-response.ts'
+import { wordsOf } from './failure-words.ts'
+
+export type Failure =
+  /** No connection. `code`: the system's, where there is one. */
+  | {
+      kind: 'unreachable'
+      reason: 'dns' | 'refused' | 'reset' | 'no_route' | 'no_answer' | 'not_http' | 'proxy' | 'other'
+      node?: string
+      code?: string
+      /** What a proxy answered. */
+      status?: number
+    }
+  /** Connected, and no answer in time. */
+  | { kind: 'timeout'; node?: string }
+  /** It cannot take the request now, `lacks: 'memory'`: for want of heap. `after_ms`: when to try again, where it says so. */
+  | { kind: 'busy'; status: number; lacks?: 'memory'; node?: string; after_ms?: number }
+  /** It does not know the login. */
+  | { kind: 'unauthorized'; node?: string }
+  /** The login lacks a right: the action refused, and the privileges any of which would grant it. */
+  | { kind: 'forbidden'; action?: string; privileges?: readonly string[]; indices?: string }
+  /** An index or alias that `mitra setup` makes is not there, or not mitra's. */
+  | { kind: 'not_set_up'; index?: string }
+  /** `disk`: flood-stage watermark. `index`: blocked by a setting. `no_master`: the cluster has lost its head. */
+  | { kind: 'read_only'; reason: 'disk' | 'index' | 'no_master'; index?: string }
+  /** An operator closed it: neither read nor written until it is opened again. */
+  | { kind: 'closed'; index?: string }
+  | { kind: 'tls'; reason: TlsReason; node?: string; code?: string }
+  /** Shards of an index are not there: an answer would be incomplete. */
+  | { kind: 'red'; index?: string }
+  | { kind: 'too_large' }
+  /** It will never take such a request. */
+  | { kind: 'invalid'; type?: string; reason: string }
+  /** This Elasticsearch has no such feature. */
+  | { kind: 'unsupported' }
+  /** The position of a long answer is gone. */
+  | { kind: 'expired' }
+  | { kind: 'wrong_product'; node?: string }
+  | { kind: 'too_old'; version: string }
+  /** Aborted by the caller. */
+  | { kind: 'aborted' }
+  /** A fault of the server. */
+  | { kind: 'server'; status?: number; type?: string; reason: string }
+
+export type TlsReason =
+  | 'untrusted'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'wrong_name'
+  | 'fingerprint'
+  | 'not_tls'
+  | 'handshake'
+
+/** A failure that mitra found itself. */
+export class FailureError extends Error {
+  override name = 'FailureError'
+  readonly failure: Failure
+
+  constructor(failure: Failure, cause?: unknown) {
+    super(failure.kind, { cause })
+    this.failure = failure
+  }
+}
+
+/** One line for people, naming the node or nodes, and what to do; nothing of the server's JSON. */
+export function actionable(failure: Failure, target: ElasticsearchTarget, cause?: unknown): ActionableError {
+  const { message, next } = wordsOf(failure, target)
+  return new ActionableError(message, { next, cause: new FailureError(failure, cause) })
+}
+
+/** What a thrown error means. Throws the error itself where it comes from elsewhere: a defect keeps its stack. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure
+  if (error instanceof ActionableError && error.cause instanceof FailureError) return error.cause.failure
+  const node = nodeOf(error)
+  if (error instanceof errors.ResponseError) return failureOfResponse(error, node)
+  const at = node === undefined ? {} : { node }
+  if (error instanceof errors.TimeoutError) return { kind: 'timeout', ...at }
+  if (error instanceof errors.RequestAbortedError || isAbort(error)) return { kind: 'aborted' }
+  if (error instanceof errors.ProductNotSupportedError) return { kind: 'wrong_product', ...at }
+  if (error instanceof errors.NoLivingConnectionsError) return { kind: 'unreachable', reason: 'other', ...at }
+  if (error instanceof errors.DeserializationError || error instanceof errors.SerializationError)
+    return { kind: 'server', reason: 'the answer cannot be read' }
+  const code = codeOf(error)
+  const isConnection = error instanceof errors.ConnectionError
+  if (code === undefined) {
+    if (isConnection) return { kind: 'unreachable', reason: 'other', ...at }
+    throw error
+  }
+  const tls = tlsReason(code)
+  if (tls !== undefined) return { kind: 'tls', reason: tls, ...at, code }
+  const reason = unreachable.get(code) ?? (code.startsWith('HPE_') ? 'not_http' : undefined)
+  if (reason === undefined && !isConnection) throw error
+  return { kind: 'unreachable', reason: reason ?? 'other', ...at, code }
+}
+
+/** Whether a later attempt may succeed without anybody doing anything to the request or to mitra. */
+export function mayPass({ kind }: Failure): boolean {
+  return kind !== 'invalid' && kind !== 'too_large' && kind !== 'unsupported'
+}
+
+type Unreachable = Extract<Failure, { kind: 'unreachable' }>['reason']
+
+const unreachable: ReadonlyMap<string, Unreachable> = new Map<string, Unreachable>([
+  ['ENOTFOUND', 'dns'],
+  ['EAI_AGAIN', 'dns'],
+  ['EAI_FAIL', 'dns'],
+  ['EAI_NODATA', 'dns'],
+  ['ENODATA', 'dns'],
+  ['ECONNREFUSED', 'refused'],
+  ['ECONNRESET', 'reset'],
+  ['ECONNABORTED', 'reset'],
+  ['EPIPE', 'reset'],
+  ['UND_ERR_SOCKET', 'reset'],
+  ['EHOSTUNREACH', 'no_route'],
+  ['EHOSTDOWN', 'no_route'],
+  ['ENETUNREACH', 'no_route'],
+  ['ENETDOWN', 'no_route'],
+  ['EADDRNOTAVAIL', 'no_route'],
+  ['ETIMEDOUT', 'no_answer'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'no_answer'],
+])
+
+const tlsCodes: ReadonlyMap<string, TlsReason> = new Map<string, TlsReason>([
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'untrusted'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'untrusted'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'untrusted'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'untrusted'],
+  ['CERT_SIGNATURE_FAILURE', 'untrusted'],
+  ['CERT_UNTRUSTED', 'untrusted'],
+  ['CERT_REJECTED', 'untrusted'],
+  ['INVALID_CA', 'untrusted'],
+  ['INVALID_PURPOSE', 'untrusted'],
+  ['CERT_HAS_EXPIRED', 'expired'],
+  ['CERT_NOT_YET_VALID', 'not_yet_valid'],
+  ['HOSTNAME_MISMATCH', 'wrong_name'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'wrong_name'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'not_tls'],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'not_tls'],
+  ['ERR_SSL_HTTP_REQUEST', 'not_tls'],
+])
+
+function tlsReason(code: string): TlsReason | undefined {
+  return tlsCodes.get(code) ?? (/^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code) ? 'handshake' : undefined)
+}
+
+/** URL of the node asked, without credentials. */
+function nodeOf(error: unknown): string | undefined {
+  if (!(error instanceof errors.ElasticsearchClientError)) return undefined
+  const { meta } = error as { meta?: { meta?: { connection?: { url?: URL } | null } } }
+  const url = meta?.meta?.connection?.url
+  return url === undefined ? undefined : new URL(String(url)).origin
+}
+
+/** The innermost code of the system, of OpenSSL or of the HTTP client. */
+function codeOf(error: unknown): string | undefined {
+  let found: string | undefined
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ('code' in each && typeof each.code === 'string') found = each.code
+    // the HTTP client's parser gives some errors a class and no code
+    else if (each.name === 'HTTPParserError') found = 'HPE_INVALID'
+    if (each instanceof AggregateError && found === undefined) found = codeOf(each.errors[0])
+  }
+  return found
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
