@@ -18,6 +18,8 @@ export interface Column<Row> {
   /** `time`: milliseconds since the epoch. `share`: a number from 0 to 1. `flag`: people see the name of the column, or nothing. */
   kind: 'text' | 'number' | 'time' | 'share' | 'flag'
   value(row: Row): FieldValue | undefined
+  /** How a terminal shows a value, where the kind is not enough to tell. */
+  shown?: (value: FieldValue) => string
   /** Of a time: people see its milliseconds too. */
   milliseconds?: true
   style?: Style
@@ -121,6 +123,7 @@ export function textOf(value: FieldValue | undefined): string {
 
 function shownCell<Row>(column: Column<Row>, row: Row): string {
   const value = column.value(row)
+  if (column.shown && value !== undefined) return harmless(column.shown(value))
   if (column.kind === 'number' && Number.isInteger(value)) return grouped(value as number)
   if (column.kind === 'share' && typeof value === 'number') return percent(value, 1)
   return lineCell(column, row)

@@ -47,3 +47,25 @@ test('a field nobody has is status 1 and a hint', async () => {
   assert.equal(status, 1)
   assert.match(stderr, /did you mean sysctl\.vm\.swappiness\?/)
 })
+
+test('numbers are summed up: exactly with --json, in the unit of the field at a terminal', async () => {
+  const { stdout } = await fleet.run(['values', 'sysctl.vm.swappiness', '--json'])
+  const { statistics } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
+  const few = { p5: 1, p50: 60, p95: 60, p99: 60 }
+  assert.deepEqual(statistics, { count: 3, left_out: 0, min: 1, ...few, max: 60, mean: 40.3333333333 })
+  const screen = { terminal: true, env: { NO_COLOR: '1' } }
+  const setting = await fleet.run(['values', 'sysctl.vm.swappiness'], screen)
+  assert.match(setting.stdout, /\nmin 1 {2}p5 1 {2}p50 60 {2}p95 60 {2}p99 60 {2}max 60 {2}mean 40\.33\n$/)
+  const size = await fleet.run(['values', 'file.size', 'filename:/etc/hosts OR filename:/etc/fstab'], screen)
+  assert.match(size.stdout, /\nmin \d+ B {2}p5/)
+})
+
+test('text and a single number have nothing to sum up for people', async () => {
+  for (const [field, query] of [
+    ['file.path', ''],
+    ['sysctl.vm.swappiness', 'hostname:db1'],
+  ] as const) {
+    const { stdout } = await fleet.run(['values', field, query], { terminal: true })
+    assert.doesNotMatch(stdout, /p50/)
+  }
+})

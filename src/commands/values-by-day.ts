@@ -1,0 +1,55 @@
+// `mitra values --over-time`: how the distribution of a field moved.
+import { ActionableError } from '../errors.ts'
+import { type ValuesOfDay, valuesByDay } from '../history/values-over-time.ts'
+import { dayOf, type FieldValue } from '../snapshot/document.ts'
+import type { Unit } from '../snapshot/field.ts'
+import { figure } from '../terminal/figure.ts'
+import type { Io } from '../terminal/io.ts'
+import { utcDay } from '../terminal/time.ts'
+import { type StoreOptions, withStore } from './configured.ts'
+import { type Column, chosenColumns, type ListOptions, limitOf, sayLimit, textOf, writeList } from './listing.ts'
+import { type ViewOptions, viewOf } from './moment.ts'
+import type { Question } from './question.ts'
+import { sayUnknownFields } from './unknown-fields.ts'
+
+const usualDays = 7
+
+/** A row for each UTC day between --from and --to, or of the last week; the exit status. */
+export async function writeValuesByDay(
+  field: string,
+  question: Question,
+  options: ViewOptions & ListOptions & StoreOptions,
+  io: Io,
+): Promise<number> {
+  if (options.at !== undefined || options.day !== undefined || options.history)
+    throw new ActionableError('--over-time excludes --at, --day and --history', { next: 'give --from and --to' })
+  const view = viewOf(options, io)
+  const to = view.kind === 'days' ? view.to : dayOf(io.now())
+  const from = view.kind === 'days' && options.from !== undefined ? view.from : to - usualDays + 1
+  const { declaredField } = await import('./declared-fields.ts')
+  const columns = chosenColumns(dayColumns(declaredField(field)?.unit), options)
+  return withStore(options, io, 'read', async (store) => {
+    await sayUnknownFields([...question.fields, field], options, store, io)
+    const days: ValuesOfDay[] = []
+    for await (const day of valuesByDay(store, field, { condition: question.condition, from, to })) days.push(day)
+    const shown = await writeList(days.slice(-(limitOf(options, io) ?? days.length)), columns, options, io)
+    await sayLimit(shown, days.length, options, io)
+    return days.some(({ hosts }) => hosts > 0) ? 0 : 1
+  })
+}
+
+function dayColumns(unit: Unit | undefined): readonly Column<ValuesOfDay>[] {
+  const shown = (value: FieldValue) => (typeof value === 'number' ? figure(value, unit) : textOf(value))
+  return [
+    { name: 'day', kind: 'text', value: (row) => utcDay(row.day), style: 'bold' },
+    { name: 'hosts', kind: 'number', value: (row) => row.hosts },
+    { name: 'asked', kind: 'number', value: (row) => row.asked },
+    { name: 'distinct', kind: 'number', value: (row) => row.distinct },
+    { name: 'majority', kind: 'text', shown, value: (row) => row.majority },
+    { name: 'share', kind: 'share', value: (row) => row.share },
+    { name: 'tied', kind: 'flag', value: (row) => row.tied },
+    { name: 'min', kind: 'number', shown, value: (row) => row.min },
+    { name: 'median', kind: 'number', shown, value: (row) => row.median },
+    { name: 'max', kind: 'number', shown, value: (row) => row.max },
+  ]
+}
