@@ -16,12 +16,14 @@ const arrows: Record<string, readonly string[]> = {
   sqlite: [],
   store: ['query', 'snapshot', 'sqlite'],
   delivery: ['store', 'snapshot', 'sqlite'],
+  history: ['store', 'query', 'parsers', 'snapshot'],
   config: ['snapshot'],
   agent: ['host', 'sources', 'delivery', 'store', 'snapshot', 'config', 'log.ts'],
   commands: [
     'agent',
     'config',
     'delivery',
+    'history',
     'host',
     'sources',
     'store',
@@ -36,12 +38,13 @@ const arrows: Record<string, readonly string[]> = {
 
 /** Dependency → the one file or folder of src that imports it; SQLite has two uses, which share no table. */
 const owners: Record<string, string | readonly string[]> = {
-  'js-yaml': 'config/load.ts',
+  'js-yaml': 'config/yaml.ts',
   valibot: 'config/',
   'node-cron': 'agent/schedule.ts',
   winston: 'log.ts',
   chokidar: 'host/watch.ts',
   commander: 'cli.ts',
+  diff: 'history/',
   '@elastic/elasticsearch': 'store/elasticsearch/',
   'node:sqlite': ['sqlite/', 'store/embedded/', 'delivery/outbox'],
 }

@@ -1,0 +1,71 @@
+// Two states key by key: what was added, what was removed, what changed and by how much.
+import type { Document, FieldValue } from '../snapshot/document.ts'
+import { type KeyKind, keysOf } from './keyed.ts'
+import { isVolatileKey } from './volatile.ts'
+
+export type KeyChange =
+  | { status: 'added'; key: string; after: FieldValue }
+  | { status: 'removed'; key: string; before: FieldValue }
+  | { status: 'changed'; key: string; before: FieldValue; after: FieldValue; move?: Move }
+
+/** From one number to another. */
+export interface Move {
+  difference: number
+  /** The difference as a share of the number before; undefined where that was 0. */
+  share?: number
+}
+
+export interface KeyDiff {
+  kind: KeyKind
+  /** In the order of the keys. */
+  changes: KeyChange[]
+  /** Differing keys left out as volatile. */
+  ignored: number
+}
+
+export interface KeyDiffOptions {
+  /** Leave out what counts, measures or changes with every read. */
+  ignoreVolatile?: boolean
+}
+
+/** What differs by keys; undefined where the states have none, or where their texts differ beside the keys too. */
+export function diffKeys(before: Document, after: Document, options: KeyDiffOptions = {}): KeyDiff | undefined {
+  const one = keysOf(before)
+  const other = keysOf(after)
+  if (one?.kind !== other?.kind || !one || !other || one.rest !== other.rest) return undefined
+  const keys = new Set([...one.values.keys(), ...other.values.keys()])
+  const all = Array.from(keys, (key) => changeOf(key, one.values.get(key), other.values.get(key)))
+  const differing = all.filter((change) => change !== undefined)
+  const kept = options.ignoreVolatile ? differing.filter(({ key }) => !isVolatileKey(after, key)) : differing
+  const changes = kept.sort((a, b) => (a.key < b.key ? -1 : 1))
+  return {
+    kind: one.kind,
+    changes: one.kind === 'package' ? withShortNames(changes) : changes,
+    ignored: differing.length - kept.length,
+  }
+}
+
+/** How far a number moved. */
+export function moveBetween(before: number, after: number): Move {
+  const difference = after - before
+  return { difference, ...(before !== 0 && { share: difference / Math.abs(before) }) }
+}
+
+function changeOf(key: string, before: FieldValue | undefined, after: FieldValue | undefined): KeyChange | undefined {
+  if (before === undefined) return after === undefined ? undefined : { status: 'added', key, after }
+  if (after === undefined) return { status: 'removed', key, before }
+  if (before === after || JSON.stringify(before) === JSON.stringify(after)) return undefined
+  const move = typeof before === 'number' && typeof after === 'number' ? moveBetween(before, after) : undefined
+  return { status: 'changed', key, before, after, ...(move && { move }) }
+}
+
+/** `zsh` for `zsh:amd64`, unless a package of that name changed for another architecture too. */
+function withShortNames(changes: readonly KeyChange[]): KeyChange[] {
+  const shortOf = (key: string) => key.slice(0, key.lastIndexOf(':'))
+  const counts = new Map<string, number>()
+  for (const { key } of changes) counts.set(shortOf(key), (counts.get(shortOf(key)) ?? 0) + 1)
+  return changes.map((change) => {
+    const short = shortOf(change.key)
+    return counts.get(short) === 1 ? { ...change, key: short } : change
+  })
+}

@@ -1,0 +1,80 @@
+// Files of one setting a line, whatever program reads them: `key = value` (os-release(5), ini files, sysctl.d(5)), `key: value`
+// (nsswitch.conf(5)) and `key value` (sshd_config(5), login.defs(5)). Which of them a file is follows from its lines.
+
+export interface KeyValues {
+  /** Values by key, in order of their lines; a key below a heading is written behind it, as `[mysqld] port`. */
+  values: Map<string, string[]>
+  /** Lines that are neither settings, headings, comments nor blank. */
+  rest: string[]
+}
+
+/** More text than anyone keeps settings in. */
+const mostCharacters = 1_000_000
+const mostLines = 20_000
+/** Of the lines that say something, those that must have the form. */
+const leastShare = 0.9
+/** Distinct keys for each setting: tables such as fstab(5) and limits.conf(5) begin many lines with the same word. */
+const leastDistinct = 0.6
+/** Lines of prose begin with words too: two may be chance. */
+const fewestBare = 3
+
+const comment = /^\s*(?:[#;!]|\/\/|--)/
+/** Of an ini file; and the blocks of sshd_config(5) and ssh_config(5), which last until the next. */
+const heading = /^\s*\[([^\]]{1,200})\]$|^\s*((?:Match|Host)[ \t]+[^\s=].{0,199})$/i
+const key = /^[A-Za-z_][\w./:@*+-]{0,199}$/
+/** Of fstab(5): names of devices, not settings. */
+const device = /^(?:PART)?(?:UUID|LABEL)$/
+
+type Split = (line: string) => [key: string, value: string] | undefined
+
+const forms: readonly { split: Split; fewest: number }[] = [
+  { split: at(/^\s*(?:export\s+)?([^=]{1,200}?)\s*=\s*(.*)$/), fewest: 1 },
+  // an indented one belongs to a key above it, whose name is not known here
+  { split: at(/^(\S[^:]{0,199}?):(?:\s+(.*))?$/), fewest: 2 },
+  { split: at(/^\s*(\S{1,200})[ \t]+(\S+(?:[ \t]+\S+){0,3})$/), fewest: fewestBare },
+]
+
+/** The settings of a text, undefined where it is not made of settings. */
+export function parseKeyValues(text: string): KeyValues | undefined {
+  if (text.length > mostCharacters) return undefined
+  const lines = text.split('\n', mostLines + 1).map((line) => line.trimEnd())
+  if (lines.length > mostLines) return undefined
+  const told = lines.filter((line) => line !== '' && !comment.test(line))
+  for (const { split, fewest } of forms) {
+    const found = settingsOf(told, split)
+    const count = found.values.values().reduce((sum, values) => sum + values.length, 0)
+    if (count < fewest || count < (count + found.rest.length) * leastShare) continue
+    if (found.values.size >= count * leastDistinct) return found
+  }
+  return undefined
+}
+
+function settingsOf(lines: readonly string[], split: Split): KeyValues {
+  const values = new Map<string, string[]>()
+  const rest: string[] = []
+  let section = ''
+  for (const line of lines) {
+    const [, bracketed, block] = heading.exec(line) ?? []
+    const title = bracketed ?? block
+    if (title !== undefined) {
+      section = `[${title}] `
+      continue
+    }
+    const [name, value] = split(line) ?? []
+    if (name === undefined || value === undefined) rest.push(line)
+    else {
+      const full = section + name
+      const before = values.get(full)
+      if (before) before.push(value)
+      else values.set(full, [value])
+    }
+  }
+  return { values, rest }
+}
+
+function at(form: RegExp): Split {
+  return (line) => {
+    const [, name = '', value = ''] = form.exec(line) ?? []
+    return key.test(name) && !device.test(name) ? [name, value] : undefined
+  }
+}
