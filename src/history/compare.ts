@@ -3,7 +3,8 @@ import type { Catalogue } from '../query/field-meaning.ts'
 import { type Document, type FieldValue, timeOf } from '../snapshot/document.ts'
 import type { Unit } from '../snapshot/field.ts'
 import type { Store } from '../store/store.ts'
-import { type Boot, changesOf, ratesBetween } from './counter.ts'
+import { bootMark } from './boots.ts'
+import { type BootMark, changesOf, ratesBetween } from './counter.ts'
 import { amounts, figuresOf } from './figures.ts'
 
 export interface CompareRequest {
@@ -62,7 +63,7 @@ export interface ComparedField {
 export async function compare(store: Store, request: CompareRequest): Promise<ComparedPath[]> {
   const times = [...new Set(request.times)].sort((a, b) => a - b)
   const statesOf = (path: string) => Promise.all(times.map((time) => store.get(request.host, path, time)))
-  const boots = (await statesOf('host')).map(bootOf)
+  const boots = (await statesOf('host')).map(bootMark)
   const compared: ComparedPath[] = []
   for (const path of new Set(request.paths)) {
     const documents = await statesOf(path)
@@ -80,19 +81,9 @@ function sampleOf(asked: number, document: Document | undefined): Sample {
   return error === undefined ? { asked, at, status: 'sample' } : { asked, at, status: 'error', error: String(error) }
 }
 
-/** Of a `host` document: which boot it belongs to, and when that was. */
-function bootOf(document: Document | undefined): Boot {
-  const id = document?.['host.boot.id']
-  const uptime = document?.['host.uptime']
-  return {
-    ...(typeof id === 'string' && { id }),
-    ...(document && typeof uptime === 'number' && { at: timeOf(document) - uptime * 1000 }),
-  }
-}
-
 function fieldsOf(
   documents: readonly (Document | undefined)[],
-  boots: readonly Boot[],
+  boots: readonly BootMark[],
   { match, catalogue }: CompareRequest,
 ): ComparedField[] {
   const amountOf = amounts(catalogue)

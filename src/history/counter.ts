@@ -1,7 +1,7 @@
 // Counters: what only goes up is told by its differences, and a reboot or another reset is no way down.
 
 /** Which boot a reading belongs to, and when that boot was; whatever of it is known. */
-export interface Boot {
+export interface BootMark {
   id?: string
   /** Milliseconds since the epoch. */
   at?: number
@@ -14,13 +14,13 @@ export interface CounterChanges {
 }
 
 /** Whether a counter began anew between two readings: it is lower, or the boot is another. */
-export function isReset(before: number, after: number, bootBefore: Boot = {}, bootAfter: Boot = {}): boolean {
+export function isReset(before: number, after: number, bootBefore: BootMark = {}, bootAfter: BootMark = {}): boolean {
   const isOtherBoot = bootBefore.id !== undefined && bootAfter.id !== undefined && bootBefore.id !== bootAfter.id
   return after < before || isOtherBoot
 }
 
 /** The changes of a counter from reading to reading; readings that lack it are passed over. */
-export function changesOf(values: readonly (number | undefined)[], boots: readonly Boot[]): CounterChanges {
+export function changesOf(values: readonly (number | undefined)[], boots: readonly BootMark[]): CounterChanges {
   const changes: (number | undefined)[] = []
   const resets: boolean[] = []
   let last = -1
@@ -41,7 +41,7 @@ export function changesOf(values: readonly (number | undefined)[], boots: readon
 export function ratesBetween(
   values: readonly (number | undefined)[],
   at: readonly number[],
-  boots: readonly Boot[],
+  boots: readonly BootMark[],
 ): number[] {
   const { changes, resets } = changesOf(values, boots)
   const rates: number[] = []

@@ -1,0 +1,137 @@
+// What happened on a host around a time: changes of its state, reboots, outages, and what moved beside its earlier behaviour.
+import type { Catalogue } from '../query/field-meaning.ts'
+import { type Document, timeOf } from '../snapshot/document.ts'
+import type { Store } from '../store/store.ts'
+import { type Boot, bootsOf } from './boots.ts'
+import { type Change, changeBetween, standingOf } from './change.ts'
+import { allOf, hasValue } from './conditions.ts'
+import { fewestReadings } from './deviation.ts'
+import { amounts } from './figures.ts'
+import { type Move, movesOf } from './moves.ts'
+import { type Outage, outagesOf } from './outages.ts'
+import { type SourceSamples, type Span, samplesOf } from './samples.ts'
+
+export interface AroundRequest {
+  host: string
+  /** Milliseconds since the epoch. */
+  at: number
+  /** Milliseconds before and after it. */
+  window: number
+  /** Milliseconds since the epoch: nothing can have been observed later. */
+  now: number
+  catalogue: Catalogue
+}
+
+export interface Around {
+  host: string
+  /** The window, and where the time before it begins that it is measured by: as long as the window. */
+  from: number
+  to: number
+  before: number
+  /** Observations of metric sources in the window, and in the time before. */
+  samples: number
+  samples_before: number
+  /** Reboots noticed in the window. */
+  reboots: Reboot[]
+  /** States that changed in the window, in order of time: files, /proc/sys, packages, output of commands. */
+  changes: SourceChange[]
+  outages: Outage[]
+  /** The farthest move first; those that went less than twice as far as before are left out. */
+  levels: Move[]
+  counters: Move[]
+  /** Sources with too few samples to judge their moves. */
+  unjudged: { path: string; samples: number; samples_before: number }[]
+}
+
+export interface Reboot extends Boot {
+  /** The boot before. */
+  previous: Boot
+}
+
+export interface SourceChange {
+  path: string
+  at: number
+  change: Change
+}
+
+/** Moves below this score are everyday. */
+const leastScore = 2
+
+/** Asks the window of `window` before and after a time, and the same length of time just before it. */
+export async function around(store: Store, request: AroundRequest): Promise<Around> {
+  const { host, at, window, now, catalogue } = request
+  const [from, to] = [at - window, at + window]
+  const before = from - (to - from)
+  const boots = await bootsOf(store, { host, from: before, to })
+  const about = { start: from, boots: boots.map((boot) => boot.at), amountOf: amounts(catalogue) }
+  const found: Around = {
+    host,
+    from,
+    to,
+    before,
+    samples: 0,
+    samples_before: 0,
+    reboots: boots.flatMap((boot, index) => {
+      const previous = boots[index - 1]
+      return previous && boot.noticed >= from ? [{ ...boot, previous }] : []
+    }),
+    changes: await changesIn(store, { host, from, to }),
+    outages: [],
+    levels: [],
+    counters: [],
+    unjudged: [],
+  }
+  const observed: Pick<SourceSamples, 'path' | 'observed'>[] = []
+  for await (const source of samplesOf(store, { host, from: before, to })) {
+    const split = source.observed.filter((each) => each.at < from).length
+    const samples = source.observed.length - split
+    found.samples += samples
+    found.samples_before += split
+    observed.push({ path: source.path, observed: source.observed })
+    const moves = movesOf(source, about).filter(({ score }) => score >= leastScore)
+    for (const move of moves) (move.kind === 'level' ? found.levels : found.counters).push(move)
+    if (split < fewestReadings) found.unjudged.push({ path: source.path, samples, samples_before: split })
+  }
+  const failed = found.changes.filter(({ change }) => change.kind === 'unreadable')
+  found.changes = found.changes.filter((change) => !failed.includes(change))
+  found.outages = [...outagesOf(observed, { start: from, end: Math.min(to, now) }), ...failed.map(failureOf)]
+  found.outages.sort((a, b) => a.at - b.at)
+  for (const moves of [found.levels, found.counters])
+    moves.sort((a, b) => b.score - a.score || (a.field < b.field ? -1 : 1))
+  return found
+}
+
+function failureOf({ path, at, change }: SourceChange): Outage {
+  return { path, at, status: 'error', ...(change.kind === 'unreadable' && { error: change.reason }) }
+}
+
+/** What the states of a host turned into in a span of time, each from its version before; what only was written anew is left out. */
+async function changesIn(store: Store, { host, from, to }: Span): Promise<SourceChange[]> {
+  const condition = allOf(hasValue('host.name', host), hasValue('event.kind', 'state'))
+  const changes: SourceChange[] = []
+  let later: Document | undefined
+  const note = async (after: Document, before: Document | undefined) => {
+    const known = before && standingOf(before) !== 'present' ? await knownBefore(store, before) : undefined
+    const change = changeBetween(before, after, { ignoreVolatile: true, known })
+    if (change.kind !== 'same' && change.kind !== 'touched' && change.kind !== 'missing')
+      changes.push({ path: after['file.path'], at: timeOf(after), change })
+  }
+  const earlier = (document: Document) => store.get(host, document['file.path'], timeOf(document) - 1)
+  for await (const document of store.search({ condition, view: { kind: 'history', from, to } })) {
+    if (later) await note(later, later['file.path'] === document['file.path'] ? document : await earlier(later))
+    later = document
+  }
+  if (later) await note(later, await earlier(later))
+  return changes.sort((a, b) => a.at - b.at || (a.path < b.path ? -1 : 1))
+}
+
+/** Versions asked for one by one before giving up. */
+const mostSteps = 20
+
+/** The newest state before one that says nothing, of which is known what it said. */
+async function knownBefore(store: Store, from: Document): Promise<Document | undefined> {
+  let document: Document | undefined = from
+  for (let step = 0; step < mostSteps && document && standingOf(document) !== 'present'; step++)
+    document = await store.get(document['host.name'], document['file.path'], timeOf(document) - 1)
+  return document && standingOf(document) === 'present' ? document : undefined
+}

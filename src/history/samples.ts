@@ -1,0 +1,55 @@
+// The samples of a host's metric sources in a span of time, source by source, as series.
+import { type Document, timeOf } from '../snapshot/document.ts'
+import type { Store } from '../store/store.ts'
+import { allOf, hasValue } from './conditions.ts'
+import type { Reading } from './deviation.ts'
+import { figuresOf } from './figures.ts'
+
+/** What was read of one source; everything oldest first. */
+export interface SourceSamples {
+  path: string
+  /** When it was observed, in milliseconds since the epoch, and why it could not be read where it could not. */
+  observed: { at: number; error?: string }[]
+  /** Its numbers. */
+  series: Map<string, Reading[]>
+}
+
+export interface Span {
+  host: string
+  /** Milliseconds since the epoch, both ends belong to it. */
+  from: number
+  to: number
+}
+
+/** Every metric source in the order of paths, one at a time: memory holds the numbers of one. */
+export async function* samplesOf(store: Store, { host, from, to }: Span): AsyncGenerator<SourceSamples, void> {
+  let source: SourceSamples | undefined
+  const condition = allOf(hasValue('host.name', host), hasValue('event.kind', 'metric'))
+  const view = { kind: 'history', from, to } as const
+  for await (const document of store.search({ condition, view, withoutContent: true })) {
+    if (source?.path !== document['file.path']) {
+      if (source) yield oldestFirst(source)
+      source = { path: document['file.path'], observed: [], series: new Map() }
+    }
+    addTo(source, document)
+  }
+  if (source) yield oldestFirst(source)
+}
+
+function addTo({ observed, series }: SourceSamples, document: Document): void {
+  const at = timeOf(document)
+  const error = document['error.message']
+  observed.push(error === undefined ? { at } : { at, error: String(error) })
+  for (const [field, value] of figuresOf(document)) {
+    if (typeof value !== 'number') continue
+    const readings = series.get(field)
+    if (readings) readings.push({ at, value })
+    else series.set(field, [{ at, value }])
+  }
+}
+
+function oldestFirst(source: SourceSamples): SourceSamples {
+  source.observed.reverse()
+  for (const readings of source.series.values()) readings.reverse()
+  return source
+}
