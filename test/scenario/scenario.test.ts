@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { catalogue } from '../../src/commands/declared-fields.ts'
 import { parseQuery } from '../../src/query/parser.ts'
 import { resolveQuery } from '../../src/query/resolve.ts'
@@ -200,6 +201,44 @@ test('configured is one thing and effective another', async () => {
   assert.equal(await value('cache1', '/etc/sysctl.conf', 'vm.swappiness'), 1)
   assert.equal(await value('db2', '/etc/sysctl.d/90-mysql.conf', 'vm.swappiness'), 1)
   assert.equal(await value('db2', '/proc/sys', 'vm.swappiness'), 60)
+})
+
+test('elsewhere in effect is what the files say, in the order of sysctl(8)', async () => {
+  const documents = await versions('filename:/proc/sys OR filename:*/sysctl.*', { kind: 'latest' })
+  const different: string[] = []
+  for (const [host, own] of Map.groupBy(documents, (document) => document['host.name'])) {
+    const inEffect = own.find((document) => document['file.path'] === '/proc/sys')
+    const configured = new Map<string, unknown>()
+    // By name; of two with the same name the one in /etc; /etc/sysctl.conf last.
+    const order = ({ 'file.path': path, 'file.name': name }: Document) =>
+      path === '/etc/sysctl.conf' ? '~' : String(name)
+    const files = own.filter((document) => document !== inEffect && document['event.dataset'] === 'mitra.file')
+    const seen = Map.groupBy(files, order)
+    for (const name of [...seen.keys()].sort()) {
+      const file = seen.get(name)!.sort((one, other) => (one['file.path'] < other['file.path'] ? -1 : 1))[0]!
+      for (const [key, value] of Object.entries(file)) if (key.startsWith('sysctl.')) configured.set(key, value)
+    }
+    for (const [key, value] of configured)
+      if (!isDeepStrictEqual(value, inEffect?.[key])) different.push(`${host} ${key}`)
+  }
+  assert.deepEqual(different.sort(), [
+    'db2 sysctl.net.ipv4.tcp_fin_timeout',
+    'db2 sysctl.vm.swappiness',
+    'web5 sysctl.net.ipv4.tcp_slow_start_after_idle',
+  ])
+})
+
+test('memory of processes grows on cache3 until it crashes, and begins small again', async () => {
+  const anonymous = async (time: string) => {
+    const document = await at(time, 'cache3', '/proc/meminfo')
+    return Number(document?.['meminfo.AnonPages']) / 1e9
+  }
+  const series = await Promise.all(
+    ['12T12:00', '15T12:00', '18T12:00', '19T03:16', '19T04:00', '21T11:00'].map((time) =>
+      anonymous(`2026-11-${time}:00Z`),
+    ),
+  )
+  assert.deepEqual(series.map(Math.round), [3, 5, 7, 8, 0, 2])
 })
 
 describe('packages', () => {
