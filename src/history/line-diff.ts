@@ -9,6 +9,8 @@ export interface LineEdit {
   /** How many lines gave way to how many. */
   oldLines: number
   newLines: number
+  /** Where they begin in the old text, in UTF-16 units. */
+  oldOffset: number
   /** These lines with their ends; the last line of a text may lack its end. */
   removed: string
   added: string
@@ -54,6 +56,7 @@ export function diffLines(before: string, after: string): LineDiff {
     newStart: skipped + newStart,
     oldLines: oldEnd - oldStart,
     newLines: newEnd - newStart,
+    oldOffset: start + oldPart.offset(oldStart),
     removed: oldPart.slice(oldStart, oldEnd),
     added: newPart.slice(newStart, newEnd),
   }))
@@ -86,9 +89,14 @@ class Lines {
   }
 
   slice(from: number, to: number): string {
-    if (from === 0 && to === this.count) return this.#text
+    return this.#text.slice(this.offset(from), this.offset(to))
+  }
+
+  offset(line: number): number {
+    if (line === 0) return 0
+    if (line === this.count) return this.#text.length
     this.#starts ??= this.#findStarts()
-    return this.#text.slice(this.#starts[from], this.#starts[to])
+    return this.#starts[line] ?? this.#text.length
   }
 
   /** A number for each line, the same for equal lines of all texts numbered with the same map. */
