@@ -47,6 +47,24 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./compare.ts')).compare,
   },
   {
+    name: 'drift',
+    group: 'Ask',
+    summary: 'Find the hosts that differ from the others, or from their own configuration.',
+    load: async () => (await import('./drift.ts')).drift,
+  },
+  {
+    name: 'assert',
+    group: 'Ask',
+    summary: 'Check that a rule, or a file of rules, holds on all hosts or on none, for people and for CI.',
+    load: async () => (await import('./assert.ts')).assert,
+  },
+  {
+    name: 'when',
+    group: 'Ask',
+    summary: 'Tell since when something is true of each host, and until when it was.',
+    load: async () => (await import('./when.ts')).when,
+  },
+  {
     name: 'start',
     group: 'Collect',
     summary: 'Take the first snapshot of this host, show what can be asked, and go on as the agent.',

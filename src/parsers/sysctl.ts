@@ -27,13 +27,32 @@ export function parseSysctlConf(text: string): Fields {
 
 /** Settings in order of their lines. Comments, lines without `=` and keys with wildcards are left out. */
 export function* readSettings(text: string): Generator<Setting> {
+  for (const { key, value } of readAssignments(text))
+    if (value !== undefined && keyShape.test(key)) yield { key, value }
+}
+
+/** A line of a configuration file. */
+export interface Assignment {
+  /** As of a setting; it may be a pattern (`net.ipv4.conf.*.rp_filter`). */
+  key: string
+  /** Undefined: nothing is set, and no pattern means this key. */
+  value: string | undefined
+  /** With a hyphen before the key, to fail is no failure. */
+  mayFail: boolean
+}
+
+/** What sysctl(8) and systemd-sysctl(8) read in a file, in order of its lines. */
+export function* readAssignments(text: string): Generator<Assignment> {
   for (const row of text.split('\n')) {
     const equals = row.indexOf('=')
-    if (equals < 1 || equals > longestKey) continue
-    const name = row.slice(0, equals).trim()
+    const end = equals === -1 ? row.length : equals
+    if (end === 0 || end > longestKey) continue
+    const name = row.slice(0, end).trim()
     if (name.startsWith('#') || name.startsWith(';')) continue
-    const key = dotted(name.startsWith('-') ? name.slice(1).trim() : name)
-    if (keyShape.test(key)) yield { key, value: row.slice(equals + 1).trim() }
+    const mayFail = name.startsWith('-')
+    if (equals === -1 && !mayFail) continue
+    const key = dotted(mayFail ? name.slice(1).trim() : name)
+    if (patternShape.test(key)) yield { key, value: equals === -1 ? undefined : row.slice(equals + 1).trim(), mayFail }
   }
 }
 
@@ -50,6 +69,11 @@ export function isSecretSysctl(key: string): boolean {
 /** Whether an entry is made up anew for every read, so that its value says nothing at all. */
 export function isRandomSysctl(key: string): boolean {
   return random.test(key)
+}
+
+/** Whether an entry is never read: it can only be written, or a kernel of today has another in its place. */
+export function isUnreadSysctl(key: string): boolean {
+  return unread.test(key)
 }
 
 /** Whether an entry counts or measures, so that its value says nothing about a change of settings. */
@@ -75,7 +99,10 @@ const mostFields = 2000
 /** Far beyond the deepest path of the tree; the shape of a key is not looked for in megabytes. */
 const longestKey = 1024
 const keyShape = /^[A-Za-z][\w/:@+-]*(?:\.[\w/:@+-]+)+$/
+const patternShape = /^[\w/:@+*?[\]!^-]+(?:\.[\w/:@+*?[\]!^-]+)+$/
 const secret = /(?:^|\.)(?:tcp_fastopen_key|stable_secret|netdev_rss_key)$/
+const unread =
+  /(?:^|\.)(?:base_reachable_time|retrans_time|stat_refresh)$|^vm\.(?:compact_memory|drop_caches)$|^net\.ipv[46]\.route\.flush$/
 const random = /^kernel\.random\.(?:uuid|entropy_avail)$/
 const volatile = new RegExp(
   `^(?:${[

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Root } from '../host/root.ts'
 import { parseSysctl, parseSysctlConf, withoutVolatileSysctls } from '../parsers/sysctl.ts'
+import { isSysctlFile } from '../parsers/sysctl-files.ts'
 import type { Fields } from '../snapshot/document.ts'
 import type { Observation } from '../snapshot/observation.ts'
 import { failedObservation } from './failed-observation.ts'
@@ -12,9 +13,6 @@ const path = '/proc/sys'
 /** What counts or measures in the same tree has a document of its own: in that of the settings every change is somebody’s. */
 const countersPath = '/proc/sys counters'
 const dataset = 'mitra.sysctl'
-
-/** As systemd-sysctl(8) and sysctl(8) look for them. */
-const configuration = /^\/etc\/sysctl\.conf$|^\/(?:etc|run|usr\/lib|usr\/local\/lib|lib)\/sysctl\.d\/[^/]+\.conf$/
 
 const effective: Format = {
   dataset,
@@ -34,7 +32,7 @@ const counters: Format = {
 const configured: Format = {
   dataset: 'mitra.file',
   kind: 'state',
-  matches: (candidate) => configuration.test(candidate),
+  matches: isSysctlFile,
   fields: parseSysctlConf,
 }
 
