@@ -31,7 +31,7 @@ export function viewOf({ at, day, from, to, history }: ViewOptions, io: Pick<Io,
     throw new ActionableError('--at excludes --day, --from, --to and --history')
   if (day !== undefined && (from !== undefined || to !== undefined))
     throw new ActionableError('--day excludes --from and --to')
-  if (at !== undefined) return { kind: 'moment', at: moment(at, '--at', io) }
+  if (at !== undefined) return { kind: 'moment', at: moment(at, '--at', io, { roundUp: true }) }
   const timeZone = history && day === undefined ? 'local' : 'utc'
   const first = day ?? from
   const last = day ?? to

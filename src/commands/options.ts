@@ -21,7 +21,7 @@ export const viewOptions = {
   at: {
     value: 'TIME',
     summary:
-      'Ask the state at this time: ISO 8601, a date, `now-2h`, `yesterday`; of each source the newest until then, however old.',
+      'Ask the state at this time: ISO 8601, `now-2h`, or a day, which means its end; of each source the newest until then, however old.',
   },
   day: { value: 'DAY', summary: 'Ask the state at the end of this day (UTC): a date, `today`, `yesterday`, `now-3d`.' },
   from: {

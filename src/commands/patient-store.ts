@@ -25,6 +25,7 @@ export function patientStore(store: Store, { during }: Waiting): Store {
     values: (field, request) => during(() => store.values(field, request)),
     fields: () => during(() => store.fields()),
     get: (host, path, at) => during(() => store.get(host, path, at)),
+    historySince: () => during(() => store.historySince()),
     paths: (host, dataset) => during(() => store.paths(host, dataset)),
     // tells what it is at by itself
     prune: (retention, now, options) => store.prune(retention, now, options),

@@ -211,6 +211,11 @@ export interface Store {
   fields(): Promise<FieldRow[]>
   /** The newest state of one source at or before a time. */
   get(host: string, path: string, at?: number): Promise<Document | undefined>
+  /**
+   * Since when every version is kept, in milliseconds since the epoch: what a moment before it shows is the daily view. Undefined
+   * for an empty store.
+   */
+  historySince(): Promise<number | undefined>
   /** Paths of a host whose newest state exists, for noticing removals across a restart of the agent. */
   paths(host: string, dataset: string): Promise<string[]>
   prune(retention: Retention, now: number, options: PruneOptions): Promise<PruneReport>

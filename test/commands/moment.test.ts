@@ -12,7 +12,8 @@ const nothing: ViewOptions = { at: undefined, day: undefined, from: undefined, t
 
 const views: [title: string, given: Partial<ViewOptions>, view: View][] = [
   ['no option asks the newest states', {}, { kind: 'latest' }],
-  ['--at asks a moment', { at: '2026-11-20T10:00:00Z' }, { kind: 'moment', at: midnight - 14 * 3_600_000 }],
+  ['--at asks a moment', { at: '2026-11-20T10:00:00.000Z' }, { kind: 'moment', at: midnight - 14 * 3_600_000 }],
+  ['--at asks the end of a day', { at: '2026-11-20' }, { kind: 'moment', at: new Date(2026, 10, 21).getTime() - 1 }],
   ['--day asks the end of the day', { day: '2026-11-20' }, { kind: 'moment', at: midnight - 1 }],
   ['--day takes words', { day: 'yesterday' }, { kind: 'moment', at: midnight - 1 }],
   ['--from asks the days until now', { from: 'now-2d' }, { kind: 'days', from: today - 2, to: today }],

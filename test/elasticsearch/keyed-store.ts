@@ -60,6 +60,7 @@ export async function keyedStore(address: ServerAddress): Promise<Store> {
     values: (field, wanted) => asked.values(field, wanted),
     fields: () => asked.fields(),
     get: (host, path, at) => asked.get(host, path, at),
+    historySince: () => asked.historySince(),
     paths: (host, dataset) => asked.paths(host, dataset),
     prune: (retention, now, options) => pruning.prune(retention, now, options),
     claim: (name) => outbox.claim(name),

@@ -23,7 +23,7 @@ import type {
   ValuesAnswer,
   ValuesRequest,
 } from '../store.ts'
-import type { Asking } from './asking/asking.ts'
+import { type Asking, firstTimeOf } from './asking/asking.ts'
 import { distributionOf } from './asking/distribution.ts'
 import { fieldList } from './asking/field-list.ts'
 import { Fleet } from './asking/fleet.ts'
@@ -189,6 +189,10 @@ class ElasticsearchStore implements Store, LiveReceiver {
 
   get(host: string, path: string, at?: number): Promise<Document | undefined> {
     return this.#answered(() => this.#reader.get(host, path, at))
+  }
+
+  historySince(): Promise<number | undefined> {
+    return this.#answered(() => firstTimeOf(this.#asking, historyAlias(this.#target.prefix)))
   }
 
   async paths(host: string, dataset: string): Promise<string[]> {

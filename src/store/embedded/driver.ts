@@ -106,6 +106,10 @@ class EmbeddedStore implements Store {
     return this.#reader.get(host, path, at)
   }
 
+  async historySince(): Promise<number | undefined> {
+    return this.#database.get<{ at: number | null }>('SELECT min(at) AS at FROM version')?.at ?? undefined
+  }
+
   async paths(host: string, dataset: string): Promise<string[]> {
     const found: string[] = []
     for await (const document of this.search({

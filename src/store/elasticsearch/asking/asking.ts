@@ -1,7 +1,10 @@
 // What every question to Elasticsearch is made of.
 import type { Client } from '@elastic/elasticsearch'
 import type { FieldTypes } from '../mapping/field-types.ts'
+import { meaningOf } from '../mapping/index-names.ts'
 import type { Query } from './query-writer.ts'
+
+const dayMs = 86_400_000
 
 /** What every question is asked with. */
 export interface Asking {
@@ -19,6 +22,13 @@ export interface Target {
 
 /** Nothing that is not asked for; a shard that fails is an error, never a shorter answer. */
 export const plain = { track_total_hits: false, allow_partial_search_results: false } as const
+
+/** When the first day of an alias of daily indices begins; undefined when it has none. */
+export async function firstTimeOf({ client, prefix }: Asking, alias: string): Promise<number | undefined> {
+  const indices = await client.indices.getAlias({ name: alias }, { ignore: [404] })
+  const days = Object.keys(indices).flatMap((name) => meaningOf(prefix, name)?.day ?? [])
+  return days.length === 0 ? undefined : Math.min(...days) * dayMs
+}
 
 /** A query for what was observed between two times, both included; milliseconds since the epoch. */
 export function observed({ from, to }: { from?: number | undefined; to?: number | undefined }): Query {

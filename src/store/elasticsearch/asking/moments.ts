@@ -6,8 +6,8 @@ import { type Document, dayOf, timeOf } from '../../../snapshot/document.ts'
 import { snapshotId } from '../../../snapshot/snapshot-id.ts'
 import type { SearchRequest } from '../../store.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
-import { dayIndex, daysAlias, historyAlias, historyIndex, latestAlias, meaningOf } from '../mapping/index-names.ts'
-import { type Asking, observed, type Target } from './asking.ts'
+import { dayIndex, daysAlias, historyAlias, historyIndex, latestAlias } from '../mapping/index-names.ts'
+import { type Asking, firstTimeOf, observed, type Target } from './asking.ts'
 import { compositeBuckets } from './buckets.ts'
 import { hasFieldPattern, type Query, queryOf } from './query-writer.ts'
 import { partsOf, type Reader } from './reader.ts'
@@ -80,7 +80,8 @@ export class Moments {
     const day = dayOf(at)
     const filter: Query[] = [observed({ to: at })]
     // of samples the daily view has the last of each day before, as far back as it goes
-    if ((await this.#firstDay()) < day)
+    const first = await firstTimeOf(this.#asking, daysAlias(prefix))
+    if (first !== undefined && first < day * dayMs)
       filter.push({
         bool: {
           should: [
@@ -95,14 +96,6 @@ export class Moments {
       ignore_unavailable: true,
       query: { bool: { filter } },
     }
-  }
-
-  /** The first day of the daily view that is kept. */
-  async #firstDay(): Promise<number> {
-    const { client, prefix } = this.#asking
-    const indices = await client.indices.getAlias({ name: daysAlias(prefix) }, { ignore: [404] })
-    const days = Object.keys(indices).map((name) => meaningOf(prefix, name)?.day ?? Number.POSITIVE_INFINITY)
-    return Math.min(Number.POSITIVE_INFINITY, ...days)
   }
 
   /** In the order asked for. What was removed meanwhile is left out. */
