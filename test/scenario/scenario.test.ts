@@ -1,8 +1,5 @@
 // Holds the facts that the stories lean on, as the embedded store gives them.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { catalogue } from '../../src/commands/declared-fields.ts'
@@ -11,22 +8,17 @@ import { resolveQuery } from '../../src/query/resolve.ts'
 import { type Document, dayOf } from '../../src/snapshot/document.ts'
 import { openEmbeddedStore } from '../../src/store/embedded/driver.ts'
 import type { Store, View } from '../../src/store/store.ts'
-import { loadScenario, scenarioDocuments, scenarioNow } from './scenario.ts'
+import { scenarioDocuments, scenarioNow } from './scenario.ts'
+import { scenarioStore } from './scenario-store.ts'
 import { readScript } from './script.ts'
 
 const hour = 3_600_000
 let store: Store
-const folder = mkdtempSync(join(tmpdir(), 'mitra-scenario-'))
 
 before(async () => {
-  store = await openEmbeddedStore(join(folder, 'mitra.db'), { mustExist: false })
-  const count = await loadScenario(store)
-  assert.ok(count > 5000 && count < 10_000, `${count} documents`)
+  store = await openEmbeddedStore(await scenarioStore(), { mustExist: true })
 })
-after(async () => {
-  await store.close()
-  rmSync(folder, { recursive: true })
-})
+after(() => store.close())
 
 const ask = (query: string) => resolveQuery(parseQuery(query), catalogue, scenarioNow)
 const history: View = { kind: 'history' }
