@@ -41,10 +41,34 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./show.ts')).show,
   },
   {
+    name: 'history',
+    group: 'Ask',
+    summary: 'List the versions of a source and what each changed, or a field of it over time.',
+    load: async () => (await import('./history.ts')).history,
+  },
+  {
+    name: 'diff',
+    group: 'Ask',
+    summary: 'Show how a source differs between two times, two hosts or two paths.',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  {
+    name: 'blame',
+    group: 'Ask',
+    summary: 'Show since when each line or key of a source has been there.',
+    load: async () => (await import('./blame.ts')).blame,
+  },
+  {
     name: 'compare',
     group: 'Ask',
     summary: 'Show sources of a host at several times side by side, the biggest moves first.',
     load: async () => (await import('./compare.ts')).compare,
+  },
+  {
+    name: 'around',
+    group: 'Ask',
+    summary: 'Show what happened on a host around a time: what changed, failed and moved.',
+    load: async () => (await import('./around.ts')).around,
   },
   {
     name: 'drift',
@@ -57,6 +81,12 @@ export const commands: readonly CommandEntry[] = [
     group: 'Ask',
     summary: 'Check that a rule, or a file of rules, holds on all hosts or on none, for people and for CI.',
     load: async () => (await import('./assert.ts')).assert,
+  },
+  {
+    name: 'log',
+    group: 'Ask',
+    summary: 'List what changed on the fleet, newest first, the same change on many hosts as one row.',
+    load: async () => (await import('./log.ts')).log,
   },
   {
     name: 'when',

@@ -1,0 +1,102 @@
+// What the states of a fleet turned into in a span of time: each version beside the one before it, host by host.
+import type { Condition } from '../query/ast.ts'
+import { type Document, timeOf } from '../snapshot/document.ts'
+import type { Store } from '../store/store.ts'
+import { type Change, changeBetween, standingOf } from './change.ts'
+import { allOf, everything, hasValue, isBetween, isOneOf } from './conditions.ts'
+
+/** One version that says something else than the one before it. */
+export interface SourceChange {
+  host: string
+  path: string
+  /** When it was first seen, in milliseconds since the epoch. */
+  at: number
+  change: Change
+}
+
+export interface ChangesRequest {
+  /** What a version has to match to count; the one before it need not. */
+  condition: Condition
+  /** Milliseconds since the epoch, both included. */
+  from: number
+  to: number
+}
+
+/** The versions of one source in the span, newest first. */
+interface Source {
+  host: string
+  path: string
+  versions: Document[]
+}
+
+/** A chunk of sources is about so much text, and not more sources. */
+const chunkCharacters = 8_000_000
+const chunkSources = 1000
+/** More names than these are asked for by their range. */
+const mostHosts = 200
+const mostPaths = 100
+
+/** Changes of state sources by host and path, newest first; what was only written anew and what counts by itself are left out. */
+export async function* changesIn(store: Store, { condition, from, to }: ChangesRequest): AsyncIterable<SourceChange> {
+  let sources: Source[] = []
+  let characters = 0
+  const wanted = allOf(condition, hasValue('event.kind', 'state'))
+  for await (const document of store.search({ condition: wanted, view: { kind: 'history', from, to } })) {
+    const { 'host.name': host, 'file.path': path } = document
+    const last = sources.at(-1)
+    if (last?.host === host && last.path === path) last.versions.push(document)
+    else {
+      if (sources.length >= chunkSources || characters > chunkCharacters) {
+        yield* changesOf(store, sources, from)
+        sources = []
+        characters = 0
+      }
+      sources.push({ host, path, versions: [document] })
+    }
+    characters += document.content?.length ?? 0
+  }
+  yield* changesOf(store, sources, from)
+}
+
+async function* changesOf(store: Store, sources: readonly Source[], from: number): AsyncIterable<SourceChange> {
+  if (sources.length === 0) return
+  const earlier = await statesBefore(store, sources, from)
+  for (const { host, path, versions } of sources) {
+    for (const [index, after] of versions.entries()) {
+      const before = versions[index + 1] ?? earlier.get(`${host}\n${path}`)
+      const known = before && standingOf(before) !== 'present' ? await knownBefore(store, before) : undefined
+      const change = changeBetween(before, after, { ignoreVolatile: true, known })
+      if (change.kind !== 'same' && change.kind !== 'touched' && change.kind !== 'missing')
+        yield { host, path, at: timeOf(after), change }
+    }
+  }
+}
+
+/** What the sources said just before a time. */
+async function statesBefore(store: Store, sources: readonly Source[], time: number): Promise<Map<string, Document>> {
+  const keys = new Set(sources.map(({ host, path }) => `${host}\n${path}`))
+  const hosts = [...new Set(sources.map(({ host }) => host))]
+  const paths = [...new Set(sources.map(({ path }) => path))]
+  const [first = ''] = hosts
+  const condition = allOf(
+    hosts.length > mostHosts ? isBetween('host.name', first, hosts.at(-1) ?? first) : isOneOf('host.name', hosts),
+    paths.length > mostPaths ? everything : isOneOf('file.path', paths),
+  )
+  const found = new Map<string, Document>()
+  for await (const document of store.search({ condition, view: { kind: 'moment', at: time - 1 } })) {
+    const key = `${document['host.name']}\n${document['file.path']}`
+    if (keys.has(key)) found.set(key, document)
+  }
+  return found
+}
+
+/** Versions asked for one by one before giving up. */
+const mostSteps = 20
+
+/** The newest state before one that says nothing, of which is known what it said. */
+export async function knownBefore(store: Store, from: Document): Promise<Document | undefined> {
+  let document: Document | undefined = from
+  for (let step = 0; step < mostSteps && document && standingOf(document) !== 'present'; step++)
+    document = await store.get(document['host.name'], document['file.path'], timeOf(document) - 1)
+  return document && standingOf(document) === 'present' ? document : undefined
+}
