@@ -4,7 +4,7 @@ import type { Paint } from '../terminal/color.ts'
 import { change, figure } from '../terminal/figure.ts'
 import { harmless } from '../terminal/harmless.ts'
 import { renderTable } from '../terminal/table.ts'
-import { localTime } from '../terminal/time.ts'
+import { clockBeside, localParts } from '../terminal/time.ts'
 import { displayWidth, truncate } from '../terminal/width.ts'
 import { textOf } from './listing.ts'
 
@@ -85,16 +85,17 @@ function cellOf({ kind, unit, values, changes, resets }: ComparedField, index: n
   return typeof value === 'number' ? figure(value, unit) : truncate(harmless(textOf(value)), widestText)
 }
 
+/** A time given to the second means the whole of it. */
+const wholeSecond = /\.(?:000|999)$/
+
 /** Headings for times, without the day and the offset that all of them share. */
 function timeLabels(asked: readonly number[]): { shared: string[]; labels: string[] } {
   const times = asked.map(localParts)
   const isSame = (part: 'date' | 'zone') => times.every((time) => time[part] === times[0]?.[part])
   const [sameDate, sameZone] = [isSame('date'), isSame('zone')]
-  // a time given to the second means the whole of it
-  const areSeconds = asked.every((time) => time % 1000 === 0 || time % 1000 === 999)
   const shared = [...(sameDate ? [times[0]?.date ?? ''] : []), ...(sameZone ? [times[0]?.zone ?? ''] : [])]
   const labels = times.map(({ date, clock, zone }) =>
-    [sameDate ? '' : `${date} `, areSeconds ? clock.slice(0, 8) : clock, sameZone ? '' : zone].join(''),
+    [sameDate ? '' : `${date} `, clock.replace(wholeSecond, ''), sameZone ? '' : zone].join(''),
   )
   return { shared, labels }
 }
@@ -103,15 +104,5 @@ function timeLabels(asked: readonly number[]): { shared: string[]; labels: strin
 function sampledLabel({ asked, at, status }: Sample): string {
   if (at === undefined) return 'none before'
   if (status !== 'sample') return status
-  const [wanted, found] = [localParts(asked), localParts(at)]
-  return [
-    found.date === wanted.date ? '' : `${found.date} `,
-    found.clock,
-    found.zone === wanted.zone ? '' : found.zone,
-  ].join('')
-}
-
-function localParts(time: number): { date: string; clock: string; zone: string } {
-  const text = localTime(time, { milliseconds: true })
-  return { date: text.slice(0, 10), clock: text.slice(11, 23), zone: text.slice(23) }
+  return clockBeside(at, asked)
 }

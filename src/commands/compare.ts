@@ -21,7 +21,7 @@ const mostTimes = 500
 export const compare = defineCommand({
   description:
     'Shows the fields of one or more sources of a host at several times: of each time the newest sample at or before it, whose own time stands under it. A counter is shown by how much it went up since the column before, and `reset` where it began anew. What did not move is left out.\n\n' +
-    'The biggest moves come first. The score, from 0 to 1, is the largest figure less the smallest, over the largest plus a hundredth of the widest such span among fields of the same unit at that path. The figures of a counter are its rates: its average from the boot to the first sample, then from sample to sample. A text that changed scores 1.\n\n' +
+    'The biggest moves come first. The score, from 0 to 1, is the largest figure less the smallest, over the largest plus a hundredth of the widest such span among levels of the same unit at that path. The figures of a counter are its rates per second: its average from the boot to the first sample, then from sample to sample; to the largest comes 1. A text that changed scores 1.\n\n' +
     'A terminal gets a column for each time; a pipe, --json, --csv and --fields get a row for each field and time, with figures as they are stored.',
   arguments: {
     host: { required: true, summary: 'Name of a host; `.` or localhost for this one.' },

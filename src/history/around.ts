@@ -36,10 +36,11 @@ export interface Around {
   /** States that changed in the window, in order of time: files, /proc/sys, packages, output of commands. */
   changes: SourceChange[]
   outages: Outage[]
-  /** The farthest move first; those that went less than twice as far as before are left out. */
+  /** Levels and flags, the farthest move first; those that went less than twice as far as before are left out. */
   levels: Move[]
+  /** Counters likewise. */
   counters: Move[]
-  /** Sources with too few samples to judge their moves. */
+  /** Sources with samples in the window, and with too few samples to judge their moves. */
   unjudged: { path: string; samples: number; samples_before: number }[]
 }
 
@@ -89,16 +90,24 @@ export async function around(store: Store, request: AroundRequest): Promise<Arou
     found.samples_before += split
     observed.push({ path: source.path, observed: source.observed })
     const moves = movesOf(source, about).filter(({ score }) => score >= leastScore)
-    for (const move of moves) (move.kind === 'level' ? found.levels : found.counters).push(move)
-    if (split < fewestReadings) found.unjudged.push({ path: source.path, samples, samples_before: split })
+    for (const move of moves) (move.kind === 'counter' ? found.counters : found.levels).push(move)
+    if (samples > 0 && split < fewestReadings)
+      found.unjudged.push({ path: source.path, samples, samples_before: split })
   }
   const failed = found.changes.filter(({ change }) => change.kind === 'unreadable')
   found.changes = found.changes.filter((change) => !failed.includes(change))
   found.outages = [...outagesOf(observed, { start: from, end: Math.min(to, now) }), ...failed.map(failureOf)]
   found.outages.sort((a, b) => a.at - b.at)
-  for (const moves of [found.levels, found.counters])
-    moves.sort((a, b) => b.score - a.score || (a.field < b.field ? -1 : 1))
+  for (const moves of [found.levels, found.counters]) moves.sort(farthestFirst)
   return found
+}
+
+/** By the score, rounded; where all of several is new, the larger first. */
+function farthestFirst(one: Move, other: Move): number {
+  const size = ({ usual, farthest }: Move) => Math.abs(farthest - usual)
+  return (
+    Math.round(other.score) - Math.round(one.score) || size(other) - size(one) || (one.field < other.field ? -1 : 1)
+  )
 }
 
 function failureOf({ path, at, change }: SourceChange): Outage {

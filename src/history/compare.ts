@@ -55,10 +55,10 @@ export interface ComparedField {
 
 /**
  * The newest states at or before each time, field by field. The score, from 0 to 1 (to 2 across zero), is the largest figure
- * less the smallest, over the largest plus a hundredth of the widest such span among fields of the same unit at the path:
- * what is small beside its neighbours does not win by doubling. The figures of a counter are its rates: its average since the
- * boot up to the first sample (0 where the uptime is not known), then its rate from sample to sample. Other values than
- * numbers score 1 when they changed.
+ * less the smallest, over the largest plus a hundredth of the widest such span among levels of the same unit at the path:
+ * what is small beside its neighbours does not win by doubling. The figures of a counter are its rates per second: its average
+ * since the boot up to the first sample (0 where the uptime is not known), then its rate from sample to sample; to the largest
+ * comes 1 a second, as few drops matter beside many packets. Other values than numbers score 1 when they changed.
  */
 export async function compare(store: Store, request: CompareRequest): Promise<ComparedPath[]> {
   const times = [...new Set(request.times)].sort((a, b) => a - b)
@@ -110,24 +110,30 @@ function fieldsOf(
     const moved = new Set(present).size > 1
     return { ...about, kind: 'level', changes: [], resets: [], moved, figures: present }
   })
-  return scored(spans)
-    .filter(({ field }) => match === undefined || field.search(match) !== -1)
-    .sort((a, b) => b.score - a.score || Number(b.moved) - Number(a.moved) || (a.field < b.field ? -1 : 1))
+  return biggestFirst(spans).filter(({ field }) => match === undefined || field.search(match) !== -1)
 }
 
 type Spanned = Omit<ComparedField, 'score'> & { figures: readonly number[] }
 
-function scored(fields: readonly Spanned[]): ComparedField[] {
-  const widest = new Map<string, number>()
-  const kindOf = ({ kind, unit }: Spanned) => `${kind} ${unit}`
-  for (const each of fields) widest.set(kindOf(each), Math.max(widest.get(kindOf(each)) ?? 0, spanOf(each.figures)))
-  return fields.map((each) => {
-    const { figures, ...field } = each
+/** By the score to two digits; where these are equal, the wider span. */
+function biggestFirst(fields: readonly Spanned[]): ComparedField[] {
+  const widest = new Map<Unit | undefined, number>()
+  for (const { kind, unit, figures } of fields)
+    if (kind === 'level') widest.set(unit, Math.max(widest.get(unit) ?? 0, spanOf(figures)))
+  const scored = fields.map(({ figures, ...field }) => {
     const span = spanOf(figures)
-    if (span === 0 || field.kind === 'text') return { ...field, score: span }
-    const largest = Math.max(...figures.map(Math.abs))
-    return { ...field, score: span / (largest + (widest.get(kindOf(each)) ?? 0) / 100) }
+    const trifle = field.kind === 'counter' ? 1 : (widest.get(field.unit) ?? 0) / 100
+    const score = field.kind === 'text' || span === 0 ? span : span / (Math.max(...figures.map(Math.abs)) + trifle)
+    return { field: { ...field, score }, span, rank: Math.round(score * 100) }
   })
+  scored.sort(
+    (a, b) =>
+      b.rank - a.rank ||
+      Number(b.field.moved) - Number(a.field.moved) ||
+      b.span - a.span ||
+      (a.field.field < b.field.field ? -1 : 1),
+  )
+  return scored.map(({ field }) => field)
 }
 
 function spanOf(figures: readonly number[]): number {

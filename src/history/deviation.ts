@@ -1,5 +1,4 @@
 // How far a series went from its own earlier behaviour.
-import type { Unit } from '../snapshot/field.ts'
 
 export interface Reading {
   /** Milliseconds since the epoch. */
@@ -25,27 +24,17 @@ export interface Deviation {
 /** Fewer readings than these say nothing of how a series behaves. */
 export const fewestReadings = 3
 
-/** Moves below these are none, whatever the series did before: a series without noise must not make an alarm of a trifle. */
-const trifles: Readonly<Record<Unit, number>> = {
-  bytes: 2 ** 20,
-  pages: 256,
-  ms: 10,
-  s: 1,
-  per_second: 1,
-  percent: 1,
-  count: 1,
-}
-
 /**
- * Score: the greatest distance of a reading from the median of the window before, over the greatest usual distance there:
- * the 95th percentile of the distances of the readings before from their median, at least a hundredth of that median and at
- * least a trifle of the unit (1 MiB, 256 pages, 1 of anything else, 1 a second). Readings oldest first; undefined when there
- * are none, or fewer than three before.
+ * Score: the greatest distance of a reading from the median of the window before, over the greatest usual distance there: the
+ * 95th percentile of the distances of the readings before from their median, but at least a hundredth of the larger of the
+ * median and the farthest reading, and at least `trifle`, so that a series without noise makes no alarm of a small step. It
+ * is 100 where all of it went or came (200 across zero). Readings oldest first; undefined when there are none, or fewer than
+ * three before.
  */
 export function deviationOf(
   before: readonly Reading[],
   window: readonly Reading[],
-  unit: Unit | undefined,
+  trifle: number,
 ): Deviation | undefined {
   const [first] = window
   if (first === undefined || before.length < fewestReadings) return undefined
@@ -54,8 +43,9 @@ export function deviationOf(
     50,
   )
   const distance = ({ value }: Reading) => Math.abs(value - usual)
-  const noise = Math.max(quantile(before.map(distance), 95), Math.abs(usual) / 100, trifles[unit ?? 'count'])
   const farthest = window.reduce((best, reading) => (distance(reading) > distance(best) ? reading : best), first)
+  const large = Math.max(Math.abs(usual), Math.abs(farthest.value))
+  const noise = Math.max(quantile(before.map(distance), 95), large / 100, trifle)
   const side = Math.sign(farthest.value - usual)
   const began = window.find((reading) => (reading.value - usual) * side >= distance(farthest) / 2)
   return {

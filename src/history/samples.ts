@@ -10,8 +10,10 @@ export interface SourceSamples {
   path: string
   /** When it was observed, in milliseconds since the epoch, and why it could not be read where it could not. */
   observed: { at: number; error?: string }[]
-  /** Its numbers. */
+  /** Its numbers, and its flags as 0 and 1. */
   series: Map<string, Reading[]>
+  /** Which of them are flags. */
+  flags: Set<string>
 }
 
 export interface Span {
@@ -29,22 +31,24 @@ export async function* samplesOf(store: Store, { host, from, to }: Span): AsyncG
   for await (const document of store.search({ condition, view, withoutContent: true })) {
     if (source?.path !== document['file.path']) {
       if (source) yield oldestFirst(source)
-      source = { path: document['file.path'], observed: [], series: new Map() }
+      source = { path: document['file.path'], observed: [], series: new Map(), flags: new Set() }
     }
     addTo(source, document)
   }
   if (source) yield oldestFirst(source)
 }
 
-function addTo({ observed, series }: SourceSamples, document: Document): void {
+function addTo({ observed, series, flags }: SourceSamples, document: Document): void {
   const at = timeOf(document)
   const error = document['error.message']
   observed.push(error === undefined ? { at } : { at, error: String(error) })
   for (const [field, value] of figuresOf(document)) {
-    if (typeof value !== 'number') continue
+    if (typeof value !== 'number' && typeof value !== 'boolean') continue
+    if (typeof value === 'boolean') flags.add(field)
+    const reading = { at, value: Number(value) }
     const readings = series.get(field)
-    if (readings) readings.push({ at, value })
-    else series.set(field, [{ at, value }])
+    if (readings) readings.push(reading)
+    else series.set(field, [reading])
   }
 }
 

@@ -9,6 +9,18 @@ export function localTime(time: number, options: { milliseconds?: boolean } = {}
   return `${shifted.slice(0, options.milliseconds ? -1 : -5)}${zone}`
 }
 
+/** The parts of a local time: `2026-11-21`, `04:33:57.123`, `+01:00`. */
+export function localParts(time: number): { date: string; clock: string; zone: string } {
+  const text = localTime(time, { milliseconds: true })
+  return { date: text.slice(0, 10), clock: text.slice(11, 23), zone: text.slice(23) }
+}
+
+/** The clock at a time, to the millisecond; with the day and the offset where these are others than at a time shown in full. */
+export function clockBeside(time: number, shown: number): string {
+  const [reference, { date, clock, zone }] = [localParts(shown), localParts(time)]
+  return [date === reference.date ? '' : `${date} `, clock, zone === reference.zone ? '' : zone].join('')
+}
+
 /** `2026-11-21T03:33:57.123Z`. */
 export function utcTime(time: number): string {
   return new Date(time).toISOString()

@@ -46,8 +46,8 @@ test('a terminal gets a column for each time and a table for each source, the bi
     `web3  2026-11-18  +01:00
 /proc/meminfo          02:13:05      02:13:15      02:13:25  SCORE
 sampled            02:13:00.250  02:13:10.250  02:13:20.250
-meminfo.Cached          13.4 GB       13.4 GB        205 MB   0.97
 meminfo.MemFree          307 MB        307 MB       14.0 GB   0.97
+meminfo.Cached          13.4 GB       13.4 GB        205 MB   0.97
 meminfo.AnonPages       1.95 GB       1.95 GB       1.95 GB   0.00
 
 /proc/zoneinfo                          02:13:05      02:13:15      02:13:25  SCORE
@@ -58,8 +58,8 @@ zoneinfo.node0.Normal.free (pages)        25,000        15,000     3,400,000   0
 
 /proc/vmstat              02:13:05      02:13:15      02:13:25  SCORE
 sampled               02:13:00.250  02:13:10.250  02:13:20.250
-vmstat.pgscan_kswapd         1,000            +1    +2,000,000   0.99
-vmstat.pgmajfault                0          +100          +100   0.00
+vmstat.pgscan_kswapd         1,000            +1    +2,000,000   1.00
+vmstat.pgmajfault                0          +100          +100   0.91
 `,
   )
   assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
@@ -88,7 +88,7 @@ meminfo.Cached        205 MB   0.97
 
 test('--json has a row for each field and time, in UTC, with the figures as they are', async () => {
   const { stdout } = await asked(['web3', '/proc/vmstat', ...at('13:00'), ...at('13:25'), '--limit', '1', '--json'])
-  const row = { path: '/proc/vmstat', field: 'vmstat.pgscan_kswapd', kind: 'counter', unit: 'count', score: 0.9901 }
+  const row = { path: '/proc/vmstat', field: 'vmstat.pgscan_kswapd', kind: 'counter', unit: 'count', score: 1 }
   const [first, second, ...more] = parsedLines(stdout)
   const sampled = { status: 'sample', reset: false }
   assert.deepEqual(first, {
