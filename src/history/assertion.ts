@@ -1,6 +1,8 @@
 // Whether a rule holds on every host, and who breaks it.
 import type { Condition } from '../query/ast.ts'
+import { compileMatcher } from '../query/matcher.ts'
 import { pathsNamed } from '../query/named.ts'
+import type { Document, FieldValue } from '../snapshot/document.ts'
 import type { Coverage, Selected, Store, View } from '../store/store.ts'
 
 export interface AssertRequest {
@@ -94,19 +96,39 @@ async function heldBy(store: Store, hosts: ReadonlySet<string>, request: AssertR
     if (!hosts.has(document.host)) continue
     const known = held.get(document.host) ?? { values: [], isRemoved: false }
     held.set(document.host, known)
-    add(known, document, fields, paths.length !== 1)
+    add(known, document, { condition: request.condition, fields, isPathTold: paths.length !== 1 })
   }
   return held
 }
 
-function add(held: Held, { path, names, values }: Selected, fields: readonly string[], isPathTold: boolean): void {
+function add(
+  held: Held,
+  { path, names, values }: Selected,
+  { condition, fields, isPathTold }: { condition: Condition; fields: readonly string[]; isPathTold: boolean },
+): void {
   for (const [index, name] of names.entries()) {
-    const value = values[index]
+    const value = values[index] ?? ''
     if (fields.includes(name))
-      held.values.push(`${isPathTold ? `${path}: ` : ''}${name}=${[value ?? ''].flat().join(' ')}`)
+      held.values.push(`${isPathTold ? `${path}: ` : ''}${name}=${heldText(name, value, condition)}`)
     else if (name === 'error.message') held.error = String(value)
     else if (name === 'file.exists' && value === false) held.isRemoved = true
   }
+}
+
+/** A value as a whole; of a list as long as that of packages only what was asked for. */
+function heldText(field: string, value: FieldValue, condition: Condition): string {
+  const elements = [value].flat()
+  if (elements.length <= mostElements) return elements.join(' ')
+  const tests = leavesOn(field, condition).map(compileMatcher)
+  const asked = elements.filter((element) => tests.some((matches) => matches({ [field]: element } as Document)))
+  return asked.length > 0 && asked.length <= mostElements ? asked.join(' ') : `(${elements.length} values)`
+}
+
+const mostElements = 6
+
+function leavesOn(field: string, condition: Condition): Condition[] {
+  if (condition.kind !== 'bool') return 'field' in condition && condition.field === field ? [condition] : []
+  return [...condition.must, ...condition.should].flatMap((each) => leavesOn(field, each))
 }
 
 /** What says something of a host's state: neither what names it, nor whole texts. */
