@@ -1,4 +1,5 @@
 // The client of one cluster: nodes, TLS, credentials, proxy. One client speaks to 8.19 and 9.x.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type ClientOptions, errors, SniffingTransport } from '@elastic/elasticsearch'
 import { ActionableError } from '../../../errors.ts'
 import type { ElasticsearchTarget } from '../../open.ts'
@@ -69,15 +70,32 @@ class CompatibleTransport extends SniffingTransport {
       retryBackoff: () => 0.1,
     })
   }
+
+  /** A server that has too much to do gets some seconds, unless the caller waits by itself (`maxRetries: 0`). */
+  override async request(params: RequestParams, options?: RequestOptions): Promise<never> {
+    const pauses = options?.maxRetries === 0 ? [] : busyPauses
+    for (const pause of pauses) {
+      try {
+        return (await super.request(params, options)) as never
+      } catch (error) {
+        if (!(error instanceof errors.ResponseError) || error.statusCode !== 429) throw error
+        await sleep(pause * (0.5 + Math.random()), undefined, options?.signal ? { signal: options.signal } : {})
+      }
+    }
+    return (await super.request(params, options)) as never
+  }
 }
+
+type RequestParams = Parameters<SniffingTransport['request']>[0]
+type RequestOptions = Parameters<SniffingTransport['request']>[1]
+
+/** Milliseconds before each further attempt. */
+const busyPauses = [250, 1000, 3000]
 
 function stoppedBy(stop: AbortSignal): typeof CompatibleTransport {
   return class extends CompatibleTransport {
-    override request(
-      params: Parameters<CompatibleTransport['request']>[0],
-      options?: Parameters<CompatibleTransport['request']>[1],
-    ): Promise<never> {
-      return super.request(params, { ...options, signal: options?.signal ?? stop }) as Promise<never>
+    override request(params: RequestParams, options?: RequestOptions): Promise<never> {
+      return super.request(params, { ...options, signal: options?.signal ?? stop })
     }
   }
 }

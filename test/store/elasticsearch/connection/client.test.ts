@@ -151,6 +151,21 @@ test('a node that is down is passed over, again and again', async (t) => {
   })
 })
 
+test('a question to a server that has too much to do is asked again; without retries it fails at once', async (t) => {
+  let refusals = 0
+  const url = await httpServer(t, ({ path }) => {
+    if (path === '/') return banner
+    return refusals-- > 0 ? { status: 429, body: {} } : { status: 200, body: { count: 7 } }
+  })
+  const { client } = await connect({ ...target, nodes: [url] })
+  t.after(() => client.close())
+  refusals = 2
+  assert.equal((await client.count()).count, 7)
+  refusals = 1
+  await assert.rejects(client.count({}, { maxRetries: 0 }), (error) => failureOf(error).kind === 'busy')
+  assert.equal(refusals, 0)
+})
+
 test('a request without retries fails at the node it meets', async (t) => {
   let asked = 0
   const url = await httpServer(t, ({ path }) => {
