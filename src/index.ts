@@ -1,6 +1,9 @@
 // The library: what the command line asks, asked from a program. Query text in, typed answers out.
 import { catalogue, declaredFields } from './commands/declared-fields.ts'
-import { moment, viewOf } from './commands/moment.ts'
+import { daysOf, moment, viewOf } from './commands/moment.ts'
+import { type Around, around } from './history/around.ts'
+import { type ComparedPath, compare } from './history/compare.ts'
+import { type ValuesOfDay, valuesByDay } from './history/values-over-time.ts'
 import type { Condition } from './query/ast.ts'
 import { fieldMeaning } from './query/field-meaning.ts'
 import { parseQuery } from './query/parser.ts'
@@ -9,6 +12,12 @@ import type { Document } from './snapshot/document.ts'
 import type { FieldRow, HostsAnswer, SearchRequest, Store, ValuesAnswer } from './store/store.ts'
 
 export { ActionableError } from './errors.ts'
+export type { Around, Reboot, SourceChange } from './history/around.ts'
+export type { ComparedField, ComparedPath, Sample } from './history/compare.ts'
+export type { Move } from './history/moves.ts'
+export type { Outage } from './history/outages.ts'
+export { type Statistics, statisticsOf } from './history/statistics.ts'
+export type { ValuesOfDay } from './history/values-over-time.ts'
 export { QuerySyntaxError } from './query/syntax-error.ts'
 export type { Document, FieldValue, Kind, Scalar } from './snapshot/document.ts'
 export type { Coverage, FieldRow, HostRow, HostsAnswer, ValueRow, ValuesAnswer } from './store/store.ts'
@@ -66,6 +75,21 @@ export interface Mitra extends AsyncDisposable {
   hosts(query?: string, options?: HostsOptions): Promise<HostsAnswer>
   /** Which values a field has in the documents that match, most hosts first. */
   values(field: string, query?: string, options?: AskOptions): Promise<ValuesAnswer>
+  /** How the values of a field moved from day to day (UTC), between two times; the last week when none is given. */
+  valuesByDay(
+    field: string,
+    query?: string,
+    options?: Pick<AskOptions, 'from' | 'to' | 'defaultOperator'>,
+  ): AsyncIterable<ValuesOfDay>
+  /** Sources of a host at several times, field by field, the biggest moves first; `match` narrows the fields by their names. */
+  compare(
+    host: string,
+    paths: readonly string[],
+    times: readonly Time[],
+    options?: { match?: RegExp },
+  ): Promise<ComparedPath[]>
+  /** What happened on a host from `window` milliseconds before a time to as long after it; ten minutes when not given. */
+  around(host: string, at: Time, options?: { window?: number }): Promise<Around>
   /** Every field the newest documents carry. */
   fields(): Promise<FieldRow[]>
   /** The newest state of one source of a host, or its state at a time. */
@@ -135,6 +159,21 @@ function asking(store: Store): Mitra {
     },
     values: async (field, query = '', options = {}) =>
       store.values(fieldMeaning(field, catalogue).name, requestOf(query, options)),
+    valuesByDay(field, query = '', options = {}) {
+      const now = Date.now()
+      const days = daysOf(viewOptions(options), { now: () => now })
+      const condition = conditionOf(query, options, now)
+      return valuesByDay(store, fieldMeaning(field, catalogue).name, { condition, ...days })
+    },
+    async compare(host, paths, times, { match } = {}) {
+      const now = Date.now()
+      const at = times.map((time) => timeOf(time, 'times', now))
+      return compare(store, { host, paths, times: at, ...(match && { match }), catalogue })
+    },
+    async around(host, at, { window = 600_000 } = {}) {
+      const now = Date.now()
+      return around(store, { host, at: timeOf(at, 'at', now), window, now, catalogue })
+    },
     fields: () => store.fields(),
     get: async (host, path, at) => store.get(host, path, at === undefined ? undefined : timeOf(at, 'at', Date.now())),
     close: () => store.close(),

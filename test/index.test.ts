@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { main } from '../src/cli.ts'
-import { ActionableError, type Document, open, QuerySyntaxError, search } from '../src/index.ts'
+import { ActionableError, type Document, open, QuerySyntaxError, search, statisticsOf } from '../src/index.ts'
 import { captured } from './commands/captured-io.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mitra-library-'))
@@ -92,4 +92,30 @@ test('a bad query, a bad time and a store that is not there are named errors', a
   assert.throws(() => mitra.search('(', {}), QuerySyntaxError)
   await assert.rejects(mitra.get('web1', '/etc/motd', 'soon'), ActionableError)
   await assert.rejects(open({ store: join(folder, 'none.db') }), ActionableError)
+})
+
+test('compares times, gathers what happened around one, and follows values by day', async () => {
+  await using mitra = await open({ store })
+  const [settings] = await mitra.compare('web1', ['/proc/sys'], ['2026-11-19', new Date('2026-11-21T00:00:00Z')])
+  assert.deepEqual(
+    settings?.fields.map(({ field, values }) => [field, values]),
+    [['sysctl.vm.swappiness', [undefined, 60]]],
+  )
+  const { changes } = await mitra.around('web1', new Date('2026-11-20T08:00:00Z'), { window: 1000 })
+  assert.deepEqual(
+    changes.map(({ path, change }) => [path, change.kind]),
+    [
+      ['/etc/motd', 'changed'],
+      ['/proc/sys', 'appeared'],
+    ],
+  )
+  const days = mitra.valuesByDay('sysctl.vm.swappiness', '', { from: '2026-11-19', to: '2026-11-20' })
+  assert.deepEqual(
+    (await Array.fromAsync(days)).map(({ hosts, min, max }) => [hosts, min, max]),
+    [
+      [0, undefined, undefined],
+      [2, 1, 60],
+    ],
+  )
+  assert.equal(statisticsOf((await mitra.values('sysctl.vm.swappiness')).values)?.mean, 30.5)
 })

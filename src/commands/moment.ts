@@ -13,6 +13,11 @@ export interface ViewOptions {
   history: boolean
 }
 
+interface DaySpan {
+  from: number
+  to: number
+}
+
 const units: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,
@@ -48,6 +53,14 @@ export function viewOf({ at, day, from, to, history }: ViewOptions, io: Pick<Io,
   if (start === undefined && end === undefined) return { kind: 'latest' }
   if (day !== undefined && start !== undefined) return { kind: 'moment', at: startOfDay(start) + 86_399_999 }
   return { kind: 'days', from: dayOf(start ?? 0), to: dayOf(end ?? io.now()) }
+}
+
+/** Days in a row, as whole UTC days since the epoch: from --from to --to, where not given a week up to today. */
+export function daysOf({ from, to }: Pick<ViewOptions, 'from' | 'to'>, io: Pick<Io, 'now'>): DaySpan {
+  const view = viewOf({ at: undefined, day: undefined, from, to, history: false }, io)
+  if (view.kind === 'days' && from !== undefined) return { from: view.from, to: view.to }
+  const last = view.kind === 'days' ? view.to : dayOf(io.now())
+  return { from: last - 6, to: last }
 }
 
 /** Milliseconds since the epoch of a time given to an option. */

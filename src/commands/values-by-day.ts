@@ -1,18 +1,16 @@
 // `mitra values --over-time`: how the distribution of a field moved.
 import { ActionableError } from '../errors.ts'
 import { type ValuesOfDay, valuesByDay } from '../history/values-over-time.ts'
-import { dayOf, type FieldValue } from '../snapshot/document.ts'
+import type { FieldValue } from '../snapshot/document.ts'
 import type { Unit } from '../snapshot/field.ts'
 import { figure } from '../terminal/figure.ts'
 import type { Io } from '../terminal/io.ts'
 import { utcDay } from '../terminal/time.ts'
 import { type StoreOptions, withStore } from './configured.ts'
 import { type Column, chosenColumns, type ListOptions, limitOf, sayLimit, textOf, writeList } from './listing.ts'
-import { type ViewOptions, viewOf } from './moment.ts'
+import { daysOf, type ViewOptions } from './moment.ts'
 import type { Question } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
-
-const usualDays = 7
 
 /** A row for each UTC day between --from and --to, or of the last week; the exit status. */
 export async function writeValuesByDay(
@@ -23,18 +21,16 @@ export async function writeValuesByDay(
 ): Promise<number> {
   if (options.at !== undefined || options.day !== undefined || options.history)
     throw new ActionableError('--over-time excludes --at, --day and --history', { next: 'give --from and --to' })
-  const view = viewOf(options, io)
-  const to = view.kind === 'days' ? view.to : dayOf(io.now())
-  const from = view.kind === 'days' && options.from !== undefined ? view.from : to - usualDays + 1
+  const days = daysOf(options, io)
   const { declaredField } = await import('./declared-fields.ts')
   const columns = chosenColumns(dayColumns(declaredField(field)?.unit), options)
   return withStore(options, io, 'read', async (store) => {
     await sayUnknownFields([...question.fields, field], options, store, io)
-    const days: ValuesOfDay[] = []
-    for await (const day of valuesByDay(store, field, { condition: question.condition, from, to })) days.push(day)
-    const shown = await writeList(days.slice(-(limitOf(options, io) ?? days.length)), columns, options, io)
-    await sayLimit(shown, days.length, options, io)
-    return days.some(({ hosts }) => hosts > 0) ? 0 : 1
+    const rows: ValuesOfDay[] = []
+    for await (const row of valuesByDay(store, field, { condition: question.condition, ...days })) rows.push(row)
+    const shown = await writeList(rows.slice(-(limitOf(options, io) ?? rows.length)), columns, options, io)
+    await sayLimit(shown, rows.length, options, io)
+    return rows.some(({ hosts }) => hosts > 0) ? 0 : 1
   })
 }
 

@@ -62,7 +62,7 @@ export interface ComparedField {
  */
 export async function compare(store: Store, request: CompareRequest): Promise<ComparedPath[]> {
   const times = [...new Set(request.times)].sort((a, b) => a - b)
-  const statesOf = (path: string) => Promise.all(times.map((time) => store.get(request.host, path, time)))
+  const statesOf = (path: string) => statesAt(store, request.host, path, times)
   const boots = (await statesOf('host')).map(bootMark)
   const compared: ComparedPath[] = []
   for (const path of new Set(request.paths)) {
@@ -71,6 +71,23 @@ export async function compare(store: Store, request: CompareRequest): Promise<Co
     compared.push({ path, samples, fields: fieldsOf(documents, boots, request) })
   }
   return compared
+}
+
+/** States asked for at once: as many as a store of many hosts answers beside its other work. */
+const atOnce = 16
+
+async function statesAt(
+  store: Store,
+  host: string,
+  path: string,
+  times: readonly number[],
+): Promise<(Document | undefined)[]> {
+  const states: (Document | undefined)[] = []
+  for (let from = 0; from < times.length; from += atOnce) {
+    const asked = times.slice(from, from + atOnce).map((time) => store.get(host, path, time))
+    states.push(...(await Promise.all(asked)))
+  }
+  return states
 }
 
 function sampleOf(asked: number, document: Document | undefined): Sample {

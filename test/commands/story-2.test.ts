@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { scenarioDocuments, scenarioNow } from '../scenario/scenario.ts'
 import { readScript } from '../scenario/script.ts'
-import { mitra, parsedLines, storeOf } from './mitra.ts'
+import { minimal, mitra, parsedLines, storeOf } from './mitra.ts'
 
 const script = readScript()
 const actors = script.actors.filter(({ name }) => name === 'db1' || name === 'web1' || name === 'web3')
@@ -205,3 +205,33 @@ for (const [words, message] of [
     assert.equal(status, 2)
     assert.match(stderr, message)
   })
+
+test('around: what a hostile host says reaches no terminal', async () => {
+  const at = (second: number) => `2026-11-18T02:00:0${second}Z`
+  const path = '/etc/\x1b]0;owned\x07\u202ex.conf'
+  const hostile = await storeOf([
+    minimal('ev\x1b[31mil', path, at(1), 'name = safe\n'),
+    minimal('ev\x1b[31mil', path, at(2), 'name = \x1b[2J\x9b1m\n'),
+  ])
+  const words = ['around', 'ev\x1b[31mil', at(3), '--store', hostile]
+  for (const options of [screen, { now: scenarioNow }]) {
+    const { stdout } = await mitra(words, options)
+    assert.match(stdout, /x1b\]0;owned/)
+    assert.doesNotMatch(stdout, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/)
+  }
+})
+
+test('around an hour that the clocks repeat tells the offsets apart', async () => {
+  const conf = (at: string, text: string) => minimal('dst', '/etc/app.conf', at, text)
+  const dst = await storeOf([
+    conf('2026-10-25T00:10:00Z', 'one\n'),
+    conf('2026-10-25T00:40:00Z', 'two\n'),
+    conf('2026-10-25T01:20:00Z', 'three\n'),
+  ])
+  const { stdout } = await mitra(
+    ['around', 'dst', '2026-10-25T02:50:00+02:00', '--window', '1h', '--store', dst],
+    screen,
+  )
+  assert.match(stdout, /^dst {2}2026-10-25T02:50:00\.000\+02:00 /)
+  assert.match(stdout, /^\/etc\/app\.conf {2}02:40:00\.000 .*\n.*02:20:00\.000\+01:00 /m)
+})
