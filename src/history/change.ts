@@ -89,8 +89,8 @@ export function contentChange(before: Document, after: Document, options: KeyDif
   const isText = before.content !== undefined && after.content !== undefined
   if (isText && before.content === after.content && after['event.kind'] === 'state') return undefined
   const keys = diffKeys(before, after, options)
-  if (keys && keys.changes.length > 0) return { kind: 'keys', of: keys.kind, changes: keys.changes }
-  if (keys && (keys.kind === 'field' || keys.ignored > 0)) return undefined
+  if (keys && keys.changes.length > 0 && !keys.isPartial) return { kind: 'keys', of: keys.kind, changes: keys.changes }
+  if (keys && !keys.isPartial && (keys.kind === 'field' || keys.ignored > 0)) return undefined
   return isText ? linesChange(before.content ?? '', after.content ?? '') : bytesChange(before, after)
 }
 
@@ -109,8 +109,11 @@ function changed(content: ContentChange | undefined, fields: FieldChange[], befo
   return touched.length > 0 ? { kind: 'touched', fields: touched } : { kind: 'same' }
 }
 
-/** Of an owner whose name changed the number goes without saying; of what could not be read, the fields it lacks say nothing. */
-function metadataChanges(before: Document, after: Document, isAlike: boolean): FieldChange[] {
+/**
+ * What differs in mode, owner and the like. Of an owner whose name changed the number goes without saying; unless both states
+ * are of the same standing, fields that one of them lacks say nothing.
+ */
+export function metadataChanges(before: Document, after: Document, isAlike: boolean): FieldChange[] {
   const labels = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) =>
     name.startsWith('labels.'),
   )

@@ -21,6 +21,8 @@ export interface KeyDiff {
   changes: KeyChange[]
   /** Differing keys left out as volatile. */
   ignored: number
+  /** The texts differ beside the keys too: in lines that set none by its name. */
+  isPartial: boolean
 }
 
 export interface KeyDiffOptions {
@@ -28,11 +30,11 @@ export interface KeyDiffOptions {
   ignoreVolatile?: boolean
 }
 
-/** What differs by keys; undefined where the states have none, or where their texts differ beside the keys too. */
+/** What differs by keys; undefined where one of the states has none, or others than the other. */
 export function diffKeys(before: Document, after: Document, options: KeyDiffOptions = {}): KeyDiff | undefined {
   const one = keysOf(before)
   const other = keysOf(after)
-  if (one?.kind !== other?.kind || !one || !other || one.rest !== other.rest) return undefined
+  if (one?.kind !== other?.kind || !one || !other) return undefined
   const keys = new Set([...one.values.keys(), ...other.values.keys()])
   const all = Array.from(keys, (key) => changeOf(key, one.values.get(key), other.values.get(key)))
   const differing = all.filter((change) => change !== undefined)
@@ -42,6 +44,7 @@ export function diffKeys(before: Document, after: Document, options: KeyDiffOpti
     kind: one.kind,
     changes: one.kind === 'package' ? withShortNames(changes) : changes,
     ignored: differing.length - kept.length,
+    isPartial: one.rest !== other.rest,
   }
 }
 

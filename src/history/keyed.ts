@@ -33,9 +33,20 @@ function keyed(kind: KeyKind, values: Map<string, FieldValue>, rest = ''): Keyed
   return values.size === 0 ? undefined : { kind, values, rest }
 }
 
-/** The fields of the source; the family they share, as in `meminfo.MemFree`, goes without saying. */
+/** The name of the field that a key of a state without other keys stands for. */
+export function fieldOf(document: Document, key: string): string {
+  const full = familyOf(document['event.dataset']) + key
+  return full in document ? full : key
+}
+
+/** What the names of a source's fields have in common: `meminfo.` of `meminfo.MemFree`. */
+function familyOf(dataset: string): string {
+  return `${dataset.replace(/^mitra\./, '')}.`
+}
+
+/** The fields of the source; the family they share goes without saying. */
 function fieldsOf(document: Document, dataset: string): Map<string, FieldValue> {
-  const family = `${dataset.replace(/^mitra\./, '')}.`
+  const family = familyOf(dataset)
   const shorter = (name: string) => (name.startsWith(family) ? name.slice(family.length) : name)
   return new Map(
     figuresOf(document)
