@@ -12,18 +12,11 @@ import {
 import type { Fields } from '../snapshot/document.ts'
 import { failedObservation } from './failed-observation.ts'
 import { readNetTableIfAny } from './net-table.ts'
+import { rateFields, rateMeter } from './rates.ts'
 import type { Collect, SourceDefinition } from './source.ts'
 
 const path = 'netstat -s'
 const dataset = 'mitra.netstat'
-
-/** Numbers of one pass, to tell the rates of the next. */
-interface Sample {
-  /** Seconds of a clock that only goes forward. */
-  at: number
-  bootId: string
-  numbers: Map<string, number>
-}
 
 export const netstat: SourceDefinition = {
   name: 'netstat',
@@ -76,29 +69,27 @@ export const netstat: SourceDefinition = {
     format((candidate) => candidate === '/proc/net/netstat' || candidate === '/proc/net/snmp', parseNetSnmp),
     format((candidate) => candidate === '/proc/net/snmp6', parseNetSnmp6),
   ],
-  create: () => collectNetstat(),
+  create: collectNetstat,
 }
 
 function format(matches: (candidate: string) => boolean, parse: (text: string) => Counter[]) {
   return { dataset, kind: 'metric', matches, fields: (content: string) => fieldsOf(numbersOf(parse(content))) } as const
 }
 
-/** The reader, over a clock in seconds that only goes forward. */
-export function collectNetstat(seconds = () => performance.now() / 1000): Collect {
-  let before: Sample | undefined
-  return async function* ({ root, now }) {
-    const about = { path, dataset, kind: 'metric', at: now() } as const
+function collectNetstat(): Collect {
+  const ratesSince = rateMeter()
+  return async function* (pass) {
+    const about = { path, dataset, kind: 'metric', at: pass.now() } as const
     let counters: Counter[]
-    let sample: Sample
     try {
-      counters = readCounters(root)
-      sample = { at: seconds(), bootId: readBootId(root), numbers: numbersOf(counters) }
+      counters = readCounters(pass.root)
     } catch (error) {
       yield failedObservation(about, error)
       return
     }
-    const fields = { ...fieldsOf(sample.numbers), ...ratesOf(before, sample) }
-    before = sample
+    const numbers = numbersOf(counters)
+    const rising = new Map([...numbers].filter(([name]) => !isGauge(name)))
+    const fields = { ...fieldsOf(numbers), ...rateFields('netstat_rate.', ratesSince(pass, rising)) }
     yield { ...about, content: counters.map(([name, digits]) => `${name} ${digits}\n`).join(''), fields }
   }
 }
@@ -114,33 +105,8 @@ function readCounters(root: Root): Counter[] {
   return counters
 }
 
-function readBootId(root: Root): string {
-  try {
-    return root.readKernelText('/proc/sys/kernel/random/boot_id').trim()
-  } catch {
-    return ''
-  }
-}
-
 function fieldsOf(numbers: ReadonlyMap<string, number>): Fields {
   const fields: Fields = {}
   for (const [name, value] of numbers) fields[`netstat.${name}`] = value
   return fields
 }
-
-function ratesOf(before: Sample | undefined, after: Sample): Fields {
-  const rates: Fields = {}
-  if (!before || before.bootId !== after.bootId) return rates
-  const elapsed = after.at - before.at
-  if (elapsed < shortestElapsed) return rates
-  for (const [name, value] of after.numbers) {
-    const previous = before.numbers.get(name)
-    if (previous === undefined || value < previous || isGauge(name)) continue
-    // Six figures, not so many decimals: one event in a day must not become none.
-    rates[`netstat_rate.${name}`] = Number(((value - previous) / elapsed).toPrecision(6))
-  }
-  return rates
-}
-
-/** Seconds below which a rate says more about the clock than about the host. */
-const shortestElapsed = 0.01

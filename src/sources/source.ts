@@ -33,6 +33,8 @@ export interface Pass {
   root: Root
   /** Milliseconds since the epoch. */
   now: () => number
+  /** Seconds of a clock that only goes forward, for rates; the process's own when absent. */
+  seconds?: () => number
   /** Aborted on shutdown: stop between two observations. */
   signal: AbortSignal
   /** Absent when no agent is running the source. */

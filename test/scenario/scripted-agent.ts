@@ -4,7 +4,6 @@ import { Memory } from '../../src/agent/memory.ts'
 import type { Document } from '../../src/snapshot/document.ts'
 import type { Observation } from '../../src/snapshot/observation.ts'
 import { sources } from '../../src/sources/index.ts'
-import { collectNetstat } from '../../src/sources/netstat.ts'
 import type { Collect } from '../../src/sources/source.ts'
 import type { Moment } from './moments.ts'
 import type { ScriptedHost } from './scripted-host.ts'
@@ -60,11 +59,8 @@ export class ScriptedAgent {
 
   #newJobs(): Map<string, Job> {
     const host = this.#host
-    const collectors = new Map(sources.map(({ name, create }) => [name, create()]))
-    collectors.set(
-      'netstat',
-      collectNetstat(() => this.#clock / 1000),
-    )
+    const seconds = () => this.#clock / 1000
+    const collectors = new Map(sources.map(({ name, create }) => [name, timed(create(), seconds)]))
     // What reads files or the tree of /proc/sys gets what it would have found.
     collectors.set(
       'host',
@@ -94,6 +90,11 @@ function told(observe: (at: number) => Iterable<Observation>): Collect {
   return async function* ({ now }) {
     yield* observe(now())
   }
+}
+
+/** Rates are told by the clock of the script. */
+function timed(collect: Collect, seconds: () => number): Collect {
+  return (pass) => collect({ ...pass, seconds })
 }
 
 function job(name: string, collect: Collect): Job {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NoDataError } from '../../src/errors.ts'
 import { Root } from '../../src/host/root.ts'
-import { collectNetstat, netstat } from '../../src/sources/netstat.ts'
+import { netstat } from '../../src/sources/netstat.ts'
 import { fixtureRoot, observe, observeOne, putFile, treeOf } from './observed.ts'
 
 test('a full listen queue is counted', async () => {
@@ -72,14 +72,14 @@ function steadyHost() {
   const base = treeOf()
   const root = new Root(base)
   let seconds = 0
-  const collect = collectNetstat(() => seconds)
+  const collect = netstat.create()
   return async (at: number, { overflows = 0, drops = 0, established = 5, segments = 0, more, boot = 'a' }: Numbers) => {
     seconds = at
     const names = `ListenOverflows ListenDrops${more === undefined ? '' : ' TCPNew'}`
     putFile(base, 'proc/net/netstat', `TcpExt: ${names}\nTcpExt: ${overflows} ${drops} ${more ?? ''}\n`)
     putFile(base, 'proc/net/snmp', `Ip: Forwarding\nIp: 1\nTcp: CurrEstab InSegs\nTcp: ${established} ${segments}\n`)
     putFile(base, 'proc/sys/kernel/random/boot_id', `${boot}\n`)
-    const { fields } = await observeOne(collect, root)
+    const { fields } = await observeOne(collect, root, { seconds: () => seconds })
     const rates = Object.entries(fields).filter(([name]) => name.startsWith('netstat_rate.'))
     return Object.fromEntries(rates.map(([name, value]) => [name.slice('netstat_rate.'.length), value]))
   }
@@ -142,11 +142,13 @@ test('two passes at once give no rate', async () => {
 test('a pass that could not read leaves the rate over both times', async () => {
   const base = treeOf({ 'proc/net/snmp': 'Tcp: InSegs\nTcp: 10\n' })
   let seconds = 0
-  const collect = collectNetstat(() => seconds)
-  await observeOne(collect, new Root(base))
+  const collect = netstat.create()
+  const clock = { seconds: () => seconds }
+  await observeOne(collect, new Root(base), clock)
   seconds = 10
-  assert.ok((await observeOne(collect, new Root(treeOf({ 'proc/net/snmp/x': '' })))).fields['error.message'])
+  const failed = await observeOne(collect, new Root(treeOf({ 'proc/net/snmp/x': '' })), clock)
+  assert.ok(failed.fields['error.message'])
   seconds = 20
   putFile(base, 'proc/net/snmp', 'Tcp: InSegs\nTcp: 50\n')
-  assert.equal((await observeOne(collect, new Root(base))).fields['netstat_rate.Tcp.InSegs'], 2)
+  assert.equal((await observeOne(collect, new Root(base), clock)).fields['netstat_rate.Tcp.InSegs'], 2)
 })
