@@ -4,12 +4,11 @@ import { type Document, timeOf } from '../snapshot/document.ts'
 import type { Store } from '../store/store.ts'
 import { type Boot, bootsOf } from './boots.ts'
 import { type Change, changeBetween, standingOf } from './change.ts'
-import { allOf, hasValue } from './conditions.ts'
 import { fewestReadings } from './deviation.ts'
 import { amounts } from './figures.ts'
 import { type Move, movesOf } from './moves.ts'
 import { type Outage, outagesOf } from './outages.ts'
-import { type SourceSamples, type Span, samplesOf } from './samples.ts'
+import { type SourceSamples, sourcesIn } from './samples.ts'
 
 export interface AroundRequest {
   host: string
@@ -76,14 +75,16 @@ export async function around(store: Store, request: AroundRequest): Promise<Arou
       const previous = boots[index - 1]
       return previous && boot.noticed >= from ? [{ ...boot, previous }] : []
     }),
-    changes: await changesIn(store, { host, from, to }),
+    changes: [],
     outages: [],
     levels: [],
     counters: [],
     unjudged: [],
   }
   const observed: Pick<SourceSamples, 'path' | 'observed'>[] = []
-  for await (const source of samplesOf(store, { host, from: before, to })) {
+  for await (const source of sourcesIn(store, { host, from: before, to })) {
+    found.changes.push(...(await changesOf(store, source.states, from)))
+    if (source.observed.length === 0) continue
     const split = source.observed.filter((each) => each.at < from).length
     const samples = source.observed.length - split
     found.samples += samples
@@ -94,6 +95,7 @@ export async function around(store: Store, request: AroundRequest): Promise<Arou
     if (samples > 0 && split < fewestReadings)
       found.unjudged.push({ path: source.path, samples, samples_before: split })
   }
+  found.changes.sort((a, b) => a.at - b.at || (a.path < b.path ? -1 : 1))
   const failed = found.changes.filter(({ change }) => change.kind === 'unreadable')
   found.changes = found.changes.filter((change) => !failed.includes(change))
   found.outages = [...outagesOf(observed, { start: from, end: Math.min(to, now) }), ...failed.map(failureOf)]
@@ -114,24 +116,20 @@ function failureOf({ path, at, change }: SourceChange): Outage {
   return { path, at, status: 'error', ...(change.kind === 'unreadable' && { error: change.reason }) }
 }
 
-/** What the states of a host turned into in a span of time, each from its version before; what only was written anew is left out. */
-async function changesIn(store: Store, { host, from, to }: Span): Promise<SourceChange[]> {
-  const condition = allOf(hasValue('host.name', host), hasValue('event.kind', 'state'))
+/** What the versions of a source since a time changed, each from the one before; what only was written anew is left out. */
+async function changesOf(store: Store, states: readonly Document[], from: number): Promise<SourceChange[]> {
   const changes: SourceChange[] = []
-  let later: Document | undefined
-  const note = async (after: Document, before: Document | undefined) => {
+  for (const [index, after] of states.entries()) {
+    const at = timeOf(after)
+    if (at < from) continue
+    const path = after['file.path']
+    const before = states[index - 1] ?? (await store.get(after['host.name'], path, at - 1))
     const known = before && standingOf(before) !== 'present' ? await knownBefore(store, before) : undefined
     const change = changeBetween(before, after, { ignoreVolatile: true, known })
     if (change.kind !== 'same' && change.kind !== 'touched' && change.kind !== 'missing')
-      changes.push({ path: after['file.path'], at: timeOf(after), change })
+      changes.push({ path, at, change })
   }
-  const earlier = (document: Document) => store.get(host, document['file.path'], timeOf(document) - 1)
-  for await (const document of store.search({ condition, view: { kind: 'history', from, to } })) {
-    if (later) await note(later, later['file.path'] === document['file.path'] ? document : await earlier(later))
-    later = document
-  }
-  if (later) await note(later, await earlier(later))
-  return changes.sort((a, b) => a.at - b.at || (a.path < b.path ? -1 : 1))
+  return changes
 }
 
 /** Versions asked for one by one before giving up. */

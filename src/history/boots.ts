@@ -15,15 +15,9 @@ export interface Boot {
 }
 
 /** Boots of a span of time, oldest first; the first is the one the host was in when it began, where that is known. */
-export async function bootsOf(store: Store, { host, from, to }: Span): Promise<Boot[]> {
-  const condition = allOf(hasValue('host.name', host), hasValue('file.path', 'host'))
-  const documents: Document[] = []
-  for await (const document of store.search({ condition, view: { kind: 'history', from, to }, withoutContent: true }))
-    documents.push(document)
-  const earlier = await store.get(host, 'host', from - 1)
-  if (earlier) documents.push(earlier)
+export async function bootsOf(store: Store, span: Span): Promise<Boot[]> {
   const boots: Boot[] = []
-  for (const document of documents.reverse()) {
+  for (const document of await tellingDocuments(store, span)) {
     const { id, at } = bootMark(document)
     if (id === undefined || id === boots.at(-1)?.id) continue
     const noticed = timeOf(document)
@@ -31,6 +25,16 @@ export async function bootsOf(store: Store, { host, from, to }: Span): Promise<B
     boots.push({ id, noticed, at: at ?? noticed, ...(typeof kernel === 'string' && { kernel }) })
   }
   return boots
+}
+
+/** The documents of the host, oldest first; the one before the span alone where the last of the span is of the same boot. */
+async function tellingDocuments(store: Store, { host, from, to }: Span): Promise<Document[]> {
+  const [before, last] = await Promise.all([store.get(host, 'host', from - 1), store.get(host, 'host', to)])
+  if (before && bootMark(before).id !== undefined && bootMark(before).id === bootMark(last).id) return [before]
+  const condition = allOf(hasValue('host.name', host), hasValue('file.path', 'host'))
+  const view = { kind: 'history', from, to } as const
+  const documents = await Array.fromAsync(store.search({ condition, view, withoutContent: true }))
+  return [...(before ? [before] : []), ...documents.reverse()]
 }
 
 /** Of a `host` document: which boot it belongs to, and when that was. */

@@ -1,14 +1,16 @@
-// The samples of a host's metric sources in a span of time, source by source, as series.
+// What the sources of a host said in a span of time, source by source: states as they are, samples as series.
 import { type Document, timeOf } from '../snapshot/document.ts'
 import type { Store } from '../store/store.ts'
-import { allOf, hasValue } from './conditions.ts'
+import { hasValue } from './conditions.ts'
 import type { Reading } from './deviation.ts'
 import { figuresOf } from './figures.ts'
 
 /** What was read of one source; everything oldest first. */
 export interface SourceSamples {
   path: string
-  /** When it was observed, in milliseconds since the epoch, and why it could not be read where it could not. */
+  /** Versions of a source that is kept on change. */
+  states: Document[]
+  /** When a metric source was observed, in milliseconds since the epoch, and why it could not be read where it could not. */
   observed: { at: number; error?: string }[]
   /** Its numbers, and its flags as 0 and 1. */
   series: Map<string, Reading[]>
@@ -23,22 +25,25 @@ export interface Span {
   to: number
 }
 
-/** Every metric source in the order of paths, one at a time: memory holds the numbers of one. */
-export async function* samplesOf(store: Store, { host, from, to }: Span): AsyncGenerator<SourceSamples, void> {
+/**
+ * Every source with versions in the span, in the order of paths, one at a time: memory holds the numbers of one. Asked by the
+ * host alone, which is what an index narrows by; what is a sample and what a state is told afterwards.
+ */
+export async function* sourcesIn(store: Store, { host, from, to }: Span): AsyncGenerator<SourceSamples, void> {
   let source: SourceSamples | undefined
-  const condition = allOf(hasValue('host.name', host), hasValue('event.kind', 'metric'))
   const view = { kind: 'history', from, to } as const
-  for await (const document of store.search({ condition, view, withoutContent: true })) {
+  for await (const document of store.search({ condition: hasValue('host.name', host), view })) {
     if (source?.path !== document['file.path']) {
       if (source) yield oldestFirst(source)
-      source = { path: document['file.path'], observed: [], series: new Map(), flags: new Set() }
+      source = { path: document['file.path'], states: [], observed: [], series: new Map(), flags: new Set() }
     }
-    addTo(source, document)
+    if (document['event.kind'] === 'state') source.states.push(document)
+    else addSample(source, document)
   }
   if (source) yield oldestFirst(source)
 }
 
-function addTo({ observed, series, flags }: SourceSamples, document: Document): void {
+function addSample({ observed, series, flags }: SourceSamples, document: Document): void {
   const at = timeOf(document)
   const error = document['error.message']
   observed.push(error === undefined ? { at } : { at, error: String(error) })
@@ -53,6 +58,7 @@ function addTo({ observed, series, flags }: SourceSamples, document: Document): 
 }
 
 function oldestFirst(source: SourceSamples): SourceSamples {
+  source.states.reverse()
   source.observed.reverse()
   for (const readings of source.series.values()) readings.reverse()
   return source
