@@ -17,6 +17,8 @@ const leastShare = 0.9
 const leastDistinct = 0.6
 /** Lines of prose begin with words too: two may be chance. */
 const fewestBare = 3
+/** Words a value has after a blank; prose has more. */
+const mostWords = 4
 
 const comment = /^\s*(?:[#;!]|\/\/|--)/
 /** Of an ini file; and the blocks of sshd_config(5) and ssh_config(5), which last until the next. */
@@ -28,10 +30,9 @@ const device = /^(?:PART)?(?:UUID|LABEL)$/
 type Split = (line: string) => [key: string, value: string] | undefined
 
 const forms: readonly { split: Split; fewest: number }[] = [
-  { split: at(/^\s*(?:export\s+)?([^=]{1,200}?)\s*=\s*(.*)$/), fewest: 1 },
-  // an indented one belongs to a key above it, whose name is not known here
-  { split: at(/^(\S[^:]{0,199}?):(?:\s+(.*))?$/), fewest: 2 },
-  { split: at(/^\s*(\S{1,200})[ \t]+(\S+(?:[ \t]+\S+){0,3})$/), fewest: fewestBare },
+  { split: atEquals, fewest: 1 },
+  { split: atColon, fewest: 2 },
+  { split: atBlank, fewest: fewestBare },
 ]
 
 /** The settings of a text, undefined where it is not made of settings. */
@@ -72,9 +73,26 @@ function settingsOf(lines: readonly string[], split: Split): KeyValues {
   return { values, rest }
 }
 
-function at(form: RegExp): Split {
-  return (line) => {
-    const [, name = '', value = ''] = form.exec(line) ?? []
-    return key.test(name) && !device.test(name) ? [name, value] : undefined
-  }
+function atEquals(line: string): [string, string] | undefined {
+  const equals = line.indexOf('=')
+  const name = line.slice(0, Math.max(0, equals)).trim()
+  return setting(name.replace(/^export[ \t]+/, ''), line.slice(equals + 1))
+}
+
+/** An indented one belongs to a key above it, whose name is not known here. */
+function atColon(line: string): [string, string] | undefined {
+  const colon = line.indexOf(':')
+  const isEnd = colon === line.length - 1 || /\s/.test(line.charAt(colon + 1))
+  return isEnd ? setting(line.slice(0, Math.max(0, colon)), line.slice(colon + 1)) : undefined
+}
+
+function atBlank(line: string): [string, string] | undefined {
+  const text = line.trim()
+  const [name = '', ...words] = text.split(/[ \t]+/, mostWords + 2)
+  if (words.length === 0 || words.length > mostWords) return undefined
+  return setting(name, text.slice(name.length))
+}
+
+function setting(name: string, value: string): [string, string] | undefined {
+  return key.test(name) && !device.test(name) ? [name, value.trim()] : undefined
 }
