@@ -131,15 +131,19 @@ function table(rows: readonly [string, Setting][], prefix: string): string {
 }
 
 function elementTable(path: string, setting: Setting, each: Readonly<Record<string, Key>>): string {
-  const lines = Object.entries(each).map(
-    ([name, { type, default: value, required, help }]) =>
-      `| \`${name}\` | ${cell(types[type].accepts)} | ${required ? 'required' : (value ?? 'none')} | ${cell(help)} |`,
-  )
   const value = setting.default
   const listed =
     Array.isArray(value) && value.length > 0 ? `\n\nBy default: ${value.map((item) => `\`${item}\``).join(', ')}.` : ''
   const short = each['run'] ? '' : ', or just its path as a text'
-  return `#### Each of \`${path}\`\n\nA mapping with these keys${short}.\n\n| key | value | default | meaning |\n|---|---|---|---|\n${lines.join('\n')}${listed}`
+  return `#### Each of \`${path}\`\n\nA mapping with these keys${short}.\n\n${keyTable(each)}${listed}`
+}
+
+function keyTable(keys: Readonly<Record<string, Key>>): string {
+  const lines = Object.entries(keys).map(
+    ([name, { type, default: value, required, help }]) =>
+      `| \`${name}\` | ${cell(types[type].accepts)} | ${required ? 'required' : (value ?? 'none')} | ${cell(help)} |`,
+  )
+  return `| key | value | default | meaning |\n|---|---|---|---|\n${lines.join('\n')}`
 }
 
 function sourcesTable(setting: Setting, known: readonly Source[]): string {
@@ -152,7 +156,13 @@ ${setting.help} A mapping has \`enabled\` (${setting.each?.['enabled']?.default}
 
 | setting | default | what it reads |
 |---|---|---|
-${lines.join('\n')}`
+${lines.join('\n')}${Object.entries(setting.own ?? {})
+  .map(ownKeysTable)
+  .join('')}`
+}
+
+function ownKeysTable([name, keys]: [string, Readonly<Record<string, Key>>]): string {
+  return `\n\n#### Also in a mapping of \`sources.${name}\`\n\n${keyTable(keys)}`
 }
 
 function defaultCell(value: unknown): string {

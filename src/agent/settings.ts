@@ -10,6 +10,8 @@ export interface SourceEntry {
   name: string
   /** The agent's own when absent. */
   frequency?: Frequency | undefined
+  /** What the configuration tells this source alone. */
+  options?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface AgentSettings {

@@ -6,12 +6,15 @@ const bytesPerMegabyte = 1024 * 1024
 
 type Frequency = { seconds: number } | { cron: string }
 
+/** What a source is told beside when to read: its own keys under `sources`. */
+export type SourceOptions = Readonly<Record<string, unknown>>
+
 export interface AgentPlan {
   host: string | undefined
   root: string
   labels: Record<string, string>
   frequency: Frequency
-  sources: { name: string; frequency?: Frequency }[]
+  sources: { name: string; frequency?: Frequency; options?: SourceOptions }[]
   files: { path: string; required: boolean; frequency?: Frequency }[]
   commands: {
     path: string
@@ -89,7 +92,9 @@ function enabledSources(
     if (said === false || said === undefined) return []
     if (said === true) return [{ name }]
     // A source that is given a frequency is meant to be read.
-    return (said.enabled ?? true) ? [{ name, ...ownFrequency(said.frequency) }] : []
+    const { enabled = true, frequency, ...options } = said
+    if (!enabled) return []
+    return [{ name, ...ownFrequency(frequency), ...(Object.keys(options).length > 0 && { options }) }]
   })
 }
 

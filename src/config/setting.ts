@@ -12,6 +12,8 @@ export interface Setting<Value = unknown> {
   consequence?: string | undefined
   /** The keys of each element, where the setting is a list or a mapping of such. */
   each?: Readonly<Record<string, Key>> | undefined
+  /** Further keys of some elements of a mapping, by the name of the element. */
+  own?: Readonly<Record<string, Readonly<Record<string, Key>>>> | undefined
   /** A value to show where the default shows nothing, as one line of YAML. */
   example?: string | undefined
 }

@@ -170,6 +170,29 @@ export const settings = {
       enabled: { type: 'boolean', default: 'true', help: 'Whether it is read.' },
       frequency: ownFrequency,
     },
+    own: {
+      processes: {
+        top: { type: 'processCount', default: '10', help: 'So many of the largest processes by resident memory.' },
+        names: { type: 'names', help: 'Those of a name too; `*` stands for any characters, as in `php-fpm*`.' },
+        users: { type: 'names', help: 'Those of a user too, by name or number.' },
+        cgroups: {
+          type: 'names',
+          help: 'Those of a control group or one below it too, as `/system.slice/nginx.service`.',
+        },
+        arguments: {
+          type: 'boolean',
+          default: 'false',
+          help: 'Whether arguments are kept as they are: they may hold passwords, which else become `…`.',
+        },
+      },
+      memcached: {
+        addresses: {
+          type: 'serverAddresses',
+          default: '127.0.0.1:11211',
+          help: 'The servers asked: `host:port` or the path of a socket.',
+        },
+      },
+    },
   }),
   retention,
 }

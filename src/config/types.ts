@@ -97,10 +97,42 @@ const commandKeys = keyed({
   kind: v.exactOptional(kind.schema),
   frequency: v.exactOptional(frequency.schema),
 })
-const sourceKeys = keyed({
+const names = rule(
+  'a list of texts',
+  v.array(v.message(v.pipe(v.string(), v.regex(/^[^\p{Cc}]+$/u), v.maxLength(1000)), 'must be a text (quote it)')),
+)
+const processCount = rule(
+  'a whole number from 0 to 100',
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
+)
+const serverAddresses = rule(
+  'a list of host:port and paths of sockets',
+  v.pipe(
+    v.array(
+      v.message(
+        v.pipe(
+          v.string(),
+          v.regex(/^(\/[^\0]+|[a-z\d_]([a-z\d._-]*[a-z\d_])?:\d{1,5}|\[[a-f\d:.]+\]:\d{1,5})$/i),
+          v.maxLength(300),
+        ),
+        'must be host:port, [address]:port or the path of a socket',
+      ),
+    ),
+    v.maxLength(32),
+  ),
+)
+
+const anySourceKeys = {
   enabled: v.exactOptional(boolean.schema),
   frequency: v.exactOptional(frequency.schema),
-})
+}
+const onOrOff = v.message(v.boolean(), 'must be true, false, or a mapping with enabled and frequency')
+
+/** True, false or a mapping: of the keys any source has, and of its own. */
+function sourceOf<const E extends v.ObjectEntries>(own: E) {
+  const mapping = keyed({ ...anySourceKeys, ...own })
+  return v.lazy((input) => (isMapping(input) ? mapping : onOrOff))
+}
 
 /** Every type a setting can have, by the name its row gives. */
 export const types = {
@@ -119,6 +151,9 @@ export const types = {
   pathPattern,
   documentPath,
   programArguments,
+  names,
+  processCount,
+  serverAddresses,
   logLevel: rule('error, warn, info or debug', v.picklist(['error', 'warn', 'info', 'debug'])),
   logFormat: rule('auto, text or json', v.picklist(['auto', 'text', 'json'])),
   ...storeTypes,
@@ -154,13 +189,20 @@ export const types = {
     'a mapping of sources to true, false or their settings',
     v.pipe(
       v.custom<Record<string, unknown>>(isMapping),
-      v.record(
-        v.string(),
-        v.lazy((input) =>
-          isMapping(input)
-            ? sourceKeys
-            : v.message(v.boolean(), 'must be true, false, or a mapping with enabled and frequency'),
-        ),
+      v.objectWithRest(
+        {
+          processes: v.exactOptional(
+            sourceOf({
+              top: v.exactOptional(processCount.schema),
+              names: v.exactOptional(names.schema),
+              users: v.exactOptional(names.schema),
+              cgroups: v.exactOptional(names.schema),
+              arguments: v.exactOptional(boolean.schema),
+            }),
+          ),
+          memcached: v.exactOptional(sourceOf({ addresses: v.exactOptional(serverAddresses.schema) })),
+        },
+        sourceOf({}),
       ),
     ),
   ),

@@ -3,7 +3,7 @@ import { keyOf, kindOf, type Mistake, nearest, type Path, shown } from './mistak
 import { pathKey, type Resolved, scalarOf } from './references.ts'
 import { applyImplied, contradictions } from './relations.ts'
 import { readSecret } from './secret.ts'
-import { isSetting, type Setting } from './setting.ts'
+import { isSetting, type Key, type Setting } from './setting.ts'
 import { settingRows, settings, type Values } from './settings.ts'
 import { breachesOf, isMapping, types } from './types.ts'
 
@@ -48,10 +48,10 @@ export function validate(values: Values, written: Written, sources: readonly str
     // Nothing after a key stands for the default where that is nothing too, or a section that may be empty.
     if (value === null && (setting.default === undefined || isMapping(setting.default))) return setting.default
     const holder = [fromEnvironment(setting, value, path, resolved)]
-    const unknown = setting.each ? unknownElementKeys(setting.each, holder[0]) : []
+    const unknown = setting.each ? unknownElementKeys(setting, holder[0]) : []
     const mistyped = new Set(unknown.map(([element]) => element))
     for (const below of unknown)
-      report([...path, ...below], unknownKey([...path, ...below], Object.keys(setting.each ?? {})))
+      report([...path, ...below], unknownKey([...path, ...below], Object.keys(elementKeys(setting, below[0] ?? ''))))
     const breaches = breachesOf(setting.type, holder[0])
     for (const { path: below, message, missing } of breaches) {
       const broken = [...path, ...below]
@@ -125,15 +125,22 @@ function fromEnvironment(setting: Setting, value: unknown, path: Path, { replace
   return holder[0]
 }
 
-function unknownElementKeys(each: NonNullable<Setting['each']>, value: unknown): Path[] {
+/** The keys an element may have. */
+function elementKeys({ each, own = {} }: Setting, name: string): Readonly<Record<string, Key>> {
+  return { ...each, ...(Object.hasOwn(own, name) && own[name]) }
+}
+
+function unknownElementKeys(setting: Setting, value: unknown): Path[] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, element]) =>
-    isMapping(element) ? Object.keys(element).flatMap((key) => (Object.hasOwn(each, key) ? [] : [[name, key]])) : [],
-  )
+  return Object.entries(value).flatMap(([name, element]) => {
+    if (!isMapping(element)) return []
+    const known = elementKeys(setting, name)
+    return Object.keys(element).flatMap((key) => (Object.hasOwn(known, key) ? [] : [[name, key]]))
+  })
 }
 
 function missingKey(setting: Setting, path: Path): string {
-  const key = setting.each?.[path.at(-1) ?? '']
+  const key = elementKeys(setting, path.at(-2) ?? '')[path.at(-1) ?? '']
   return `${keyOf(path)} is missing, it must be ${key ? types[key.type].accepts : 'given'}`
 }
 

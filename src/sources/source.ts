@@ -64,12 +64,15 @@ export interface SourceDefinition {
   summary: string
   kind: Kind
   enabledByDefault: boolean
-  /** The path or paths it stores documents under, for `mitra check` and the documentation. */
+  /**
+   * The path or paths it stores documents under, for `mitra check` and the documentation; one that ends in `/*` stands for
+   * those the host decides.
+   */
   paths: readonly string[]
   /** Files of which a host must have one for this source to have anything to read; `paths` when absent. */
   reads?: readonly string[]
   fields: readonly Field[]
   formats: readonly Format[]
-  /** A fresh reader; counters needed for rates live in it. */
-  create(): Collect
+  /** A fresh reader, told what the configuration says under the source’s name, checked; counters needed for rates live in it. */
+  create(options?: Readonly<Record<string, unknown>>): Collect
 }

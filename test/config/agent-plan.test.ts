@@ -38,6 +38,32 @@ test('tells the agent the defaults', async () => {
   assert.deepEqual(plan.files[0], { path: '/etc/hosts', required: false })
 })
 
+test('hands a source what the configuration tells it alone', async () => {
+  const yaml = `
+sources:
+  processes: {top: 0, names: [mysqld, "php-fpm*"], users: ["33"], cgroups: [/system.slice], arguments: true, frequency: 60}
+  memcached: {addresses: ["cache-01:11211", "[::1]:11211", /run/memcached.sock]}
+`
+  const names = ['processes', 'memcached'].map((name) => ({ name, enabledByDefault: false }))
+  const file = join(folder, 'own.yml')
+  writeFileSync(file, yaml)
+  const configuration = await loadConfiguration({ file, env: {}, sources: names, uid: 0 })
+  assert.deepEqual(agentPlan(configuration, names).sources, [
+    {
+      name: 'processes',
+      frequency: { seconds: 60 },
+      options: {
+        top: 0,
+        names: ['mysqld', 'php-fpm*'],
+        users: ['33'],
+        cgroups: ['/system.slice'],
+        arguments: true,
+      },
+    },
+    { name: 'memcached', options: { addresses: ['cache-01:11211', '[::1]:11211', '/run/memcached.sock'] } },
+  ])
+})
+
 test('turns units and short forms into what the agent takes', async () => {
   const plan = agentPlan(
     await load(`

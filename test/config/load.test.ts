@@ -196,6 +196,17 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
     ],
   ],
   [
+    'keys of one source alone',
+    'sources:\n  processes: {top: 1000, names: nginx, address: x}\n  memcached: {addresses: [cache, a:1]}\n  meminfo: {top: 3}\n',
+    [
+      '2: unknown key sources.processes.address, known here: enabled, frequency, top, names, users, cgroups, arguments',
+      '2: sources.processes.top must be a whole number from 0 to 100, got 1000',
+      '2: sources.processes.names must be a list of texts, got "nginx"',
+      '3: sources.memcached.addresses[0] must be host:port, [address]:port or the path of a socket, got "cache"',
+      '4: unknown key sources.meminfo.top, known here: enabled, frequency',
+    ],
+  ],
+  [
     'labels',
     'labels: {"a b": 1, x: [1], __proto__: 3}\n',
     [

@@ -12,7 +12,7 @@ export type Environment = Record<string, string>
 export const folder = mkdtempSync(join(tmpdir(), 'mitra-config-'))
 after(() => rmSync(folder, { recursive: true }))
 
-export const sources = [{ name: 'sysctl' }, { name: 'meminfo' }, { name: 'packages' }]
+export const sources = ['sysctl', 'meminfo', 'packages', 'processes', 'memcached'].map((name) => ({ name }))
 export const file = join(folder, 'mitra.yml')
 
 export function load(yaml: string, env: Environment = {}): Promise<Configuration> {
