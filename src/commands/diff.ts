@@ -51,7 +51,7 @@ export const diff = defineCommand({
     { asks: 'What changed last in sysctl.conf', line: 'mitra diff web1 /etc/sysctl.conf' },
     { asks: 'What changed between two days', line: 'mitra diff web1 packages --from now-7d --to yesterday --keys' },
     { asks: 'How do two hosts differ', line: 'mitra diff web1 web2 /proc/sys --ignore-volatile' },
-    { asks: 'Undo a change', line: 'mitra diff web1 /etc/fstab | patch -R -p1 -d /' },
+    { asks: 'Undo a change', line: 'mitra diff . /etc/fstab | patch -R -p1 -d /' },
   ],
   async run(input, io) {
     const { options } = input

@@ -32,7 +32,7 @@ export async function writeSeries(
   io: Io,
 ): Promise<number> {
   const { name: field, unit, counter } = fieldMeaning(asked.field, catalogue)
-  const chosen = chosenColumns(columnsOf(unit), options)
+  const chosen = chosenColumns(columnsOf(unit, counter === true), options)
   return withStore(options, io, 'read', async (store) => {
     const points = await seriesOf(store, { ...asked, field, isCounter: counter === true })
     if (points.length === 0) {
@@ -54,17 +54,19 @@ export async function writeSeries(
   })
 }
 
-function columnsOf(unit: Unit | undefined): readonly Column<SeriesPoint>[] {
+/** Only a counter has a rate, and may begin anew. */
+function columnsOf(unit: Unit | undefined, isCounter: boolean): readonly Column<SeriesPoint>[] {
   const amount = (text: (value: number, unit: Unit | undefined) => string) => ({
     shown: (value: unknown) => (typeof value === 'number' ? text(value, unit) : harmless(String(value))),
   })
-  return [
+  const all: readonly Column<SeriesPoint>[] = [
     { name: 'time', kind: 'time', milliseconds: true, value: (point) => point.at, style: 'dim' },
     { name: 'value', kind: 'number', value: (point) => point.value, ...amount(figure) },
     { name: 'difference', kind: 'number', value: (point) => point.difference, ...amount(change) },
     { name: 'rate', kind: 'number', value: (point) => point.rate, ...amount(rate) },
     { name: 'reset', kind: 'flag', value: (point) => point.isReset },
   ]
+  return isCounter ? all : all.slice(0, 3)
 }
 
 /** Of a counter its rate is drawn, of a level its value; nothing of what is no number. */

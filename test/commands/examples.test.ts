@@ -25,6 +25,7 @@ exit 0`,
   ssh: 'shift; exec "$@"',
   diff: 'cat "$@"',
   jq: 'cat > /dev/null',
+  patch: 'cat > /dev/null',
 }
 mkdirSync(join(folder, 'bin'))
 mkdirSync(join(folder, '.config/fish/completions'), { recursive: true })
