@@ -2,16 +2,14 @@
 // the documents, page by page, where it does not.
 import type { Condition } from '../../../query/ast.ts'
 import type { FieldValue, Scalar } from '../../../snapshot/document.ts'
-import type { FieldType } from '../../../snapshot/field.ts'
 import type { ValueRow, View } from '../../store.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
 import { isHeldNatively } from '../mapping/field-types.ts'
-import { type Asking, plain, type Target } from './asking.ts'
+import type { Asking, Target } from './asking.ts'
 import { compositeBuckets } from './buckets.ts'
+import { type Counted, countedType, hasArrays } from './columns.ts'
 import type { Reader } from './reader.ts'
 import { Tally } from './tally.ts'
-
-type Counted = Extract<FieldType, 'keyword' | 'boolean' | 'long' | 'double'>
 
 export interface Distribution {
   values: ValueRow[]
@@ -47,25 +45,6 @@ export async function distributionOf(
     return beside.length > 0 ? beside : values
   })
   return tally.distribution()
-}
-
-/** The one type by which every index of a question has the field; undefined where it is none that can be counted by. */
-async function countedType({ client, types }: Asking, field: string, target: Target): Promise<Counted | undefined> {
-  const declared = types.nativeType(field)
-  if (types.single.some(({ name }) => name === field))
-    return declared !== undefined && isCounted(declared) ? declared : undefined
-  if (!types.isMapped(field)) return undefined
-  const { index, ignore_unavailable } = target
-  const { fields } = await client.fieldCaps({ index, ignore_unavailable, fields: field, include_unmapped: true })
-  const [type, ...others] = Object.keys(fields[field] ?? {})
-  if (type === undefined || others.length > 0 || !isCounted(type)) return undefined
-  // Elasticsearch takes a 0 for false, where it may be a number
-  if (declared === undefined) return type === 'boolean' ? undefined : type
-  return type === declared ? type : undefined
-}
-
-function isCounted(type: string): type is Counted {
-  return type === 'keyword' || type === 'boolean' || type === 'long' || type === 'double'
 }
 
 /** Documents with a value of the field that is not in its index. */
@@ -116,20 +95,6 @@ function isDoubtful(text: string): boolean {
 
 function* chunksOf<Item>(items: readonly Item[], size: number): Iterable<Item[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
-}
-
-/** An array may hold a number twice, which the index counts twice. */
-async function hasArrays({ client }: Asking, target: Target, field: string): Promise<boolean> {
-  const { aggregations } = await client.search<
-    unknown,
-    { values: { value: number }; documents: { doc_count: number } }
-  >({
-    ...target,
-    size: 0,
-    ...plain,
-    aggregations: { values: { value_count: { field } }, documents: { filter: { exists: { field } } } },
-  })
-  return aggregations === undefined || aggregations.values.value !== aggregations.documents.doc_count
 }
 
 async function addDocuments(

@@ -9,6 +9,7 @@ import { documentOf, type Source } from '../mapping/document-source.ts'
 import type { FieldTypes } from '../mapping/field-types.ts'
 import { daysAlias, historyAlias, type IndexedView, indicesOf, latestAlias } from '../mapping/index-names.ts'
 import { type Asking, observed, plain, type Target } from './asking.ts'
+import { isColumn } from './columns.ts'
 import { Moments } from './moments.ts'
 import { hasFieldPattern, type Query, queryOf } from './query-writer.ts'
 
@@ -35,6 +36,7 @@ const keepAlive = '2m'
 /** A page is about so much text, whatever the documents are. */
 const pageCharacters = 4_000_000
 const mostPerPage = 5000
+const mostColumns = 10
 
 export class Reader {
   readonly #asking: Asking
@@ -90,7 +92,8 @@ export class Reader {
       return
     }
     const target = await this.target(condition, view)
-    const columns = fields && columnsOf(fields, this.#asking.types)
+    const columns =
+      fields && (columnsOf(fields, this.#asking.types) ?? (await this.#otherColumns(target, fields, limit)))
     if (columns) {
       const pages = this.pages(target, { sort, _source: false, docvalue_fields: [...columns, 'other_names'] }, limit)
       for await (const hit of pages) yield this.#fromColumns(hit, columns) ?? (await this.#whole(hit))
@@ -98,6 +101,14 @@ export class Reader {
     }
     const pages = this.pages(target, { sort, _source: partsOf(request) }, limit)
     for await (const { _source } of pages) yield documentOf(_source as Source)
+  }
+
+  /** As `columnsOf`, for any fields; to find out takes two requests for each, which a small answer is not worth. */
+  async #otherColumns(target: Target, fields: readonly string[], limit = mostPerPage): Promise<string[] | undefined> {
+    if (limit < mostPerPage || fields.length > mostColumns || fields.includes('content')) return undefined
+    const beyond = fields.filter((field) => !columnsOf([field], this.#asking.types))
+    const are = await Promise.all(beyond.map((field) => isColumn(this.#asking, field, target)))
+    return are.every(Boolean) ? [...new Set([...common, ...fields])] : undefined
   }
 
   /** Undefined when the index does not hold one of the values. */
