@@ -1,8 +1,10 @@
 // The way into Elasticsearch: mitra's outbox and driver against a bare HTTP client that posts the same requests, made ready before,
-// at its best concurrency. MITRA_BENCH_HOSTS changes the size.
+// at its best concurrency. The server has a processor of its own, as it has a machine of its own elsewhere, unless
+// MITRA_BENCH_SHARED is set. MITRA_BENCH_HOSTS changes the size.
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { declaredFields } from '../src/commands/declared-fields.ts'
 import { importedDocument } from '../src/commands/imported-document.ts'
@@ -32,7 +34,10 @@ interface Sample {
 
 export async function run(): Promise<void> {
   const documents = await documentsOfDay()
+  const apart = process.env['MITRA_BENCH_SHARED'] === undefined && cpus().length > 1 && onProcessors('0')
   const server = await startServer('current', { heap: '2g', javaOptions: [] })
+  if (apart) onProcessors(`1-${cpus().length - 1}`)
+  console.log(`Server and client ${apart ? 'have processors of their own' : 'share the processors'}.\n`)
   try {
     const samples = new Map<string, Sample[]>()
     const note = (name: string, sample: Sample) => samples.set(name, [...(samples.get(name) ?? []), sample])
@@ -51,6 +56,11 @@ export async function run(): Promise<void> {
   } finally {
     await server.stop()
   }
+}
+
+/** Keeps this process, and what it starts from now on, to some processors; false where that cannot be. */
+function onProcessors(list: string): boolean {
+  return spawnSync('taskset', ['--all-tasks', '--pid', '--cpu-list', list, String(process.pid)]).status === 0
 }
 
 function print(documents: readonly Document[], samples: Map<string, Sample[]>): void {

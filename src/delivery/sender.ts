@@ -42,7 +42,7 @@ export interface Attempt {
 
 export const realSleep: Sleep = (ms, signal) => timer(ms, undefined, { signal }).catch(() => {})
 
-const defaults = { sleep: realSleep, bulkBytes: 5_000_000, bulkParcels: 500, concurrency: 1, lingerMs: 100 }
+const defaults = { sleep: realSleep, bulkBytes: 5_000_000, bulkParcels: 500, concurrency: 2, lingerMs: 100 }
 
 /** A bulk shrinks to a 64th: what a slow line cannot carry in the time of a request it may carry in parts. */
 const mostHalvings = 6

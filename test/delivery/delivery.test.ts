@@ -256,7 +256,7 @@ test('bounds a bulk by bytes and by number', async () => {
 
 test('a bulk that fails as a whole shrinks, and grows again when it is taken', async () => {
   const run = new TestDelivery()
-  const delivery = await run.open()
+  const delivery = await run.open({ concurrency: 1 })
   const sizes: number[] = []
   const deliver = run.receiver.deliver.bind(run.receiver)
   run.receiver.deliver = async (parcels, signal) => {
