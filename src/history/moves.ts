@@ -34,8 +34,8 @@ const trifles: Readonly<Record<Unit, number>> = {
 const shortestInterval = 0.01
 
 /**
- * The moves of one source, in no order, scored as `deviationOf` says. The trifle is 1 MiB, 256 pages or 1 of another unit, of
- * a counter 1 a second, and of a level at least a thousandth of the widest move of its unit at the source.
+ * The moves of one source, in no order, scored as `deviationOf` says. The trifle is 1 MiB, 256 pages, 10 ms or 1 of another
+ * unit, of a counter as much a second, and of a level at least a thousandth of the widest move of its unit at the source.
  */
 export function movesOf({ path, series, flags }: SourceSamples, { start, boots, amountOf }: MoveOptions): Move[] {
   const candidates = [...series].flatMap(([field, readings]) => {

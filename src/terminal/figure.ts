@@ -25,9 +25,10 @@ export function figure(value: number, unit: Unit | undefined): string {
   }
 }
 
-/** How fast a counter of this unit goes up: `12.5/s`, `1.20 MB/s`. */
+/** How fast a counter of this unit goes up: `12.5/s`, `1.20 MB/s`, `250 ms/s`. */
 export function rate(perSecond: number, unit: Unit | undefined): string {
-  return unit === 'bytes' ? `${figure(perSecond, unit)}/s` : `${count(perSecond)}/s`
+  const isMeasured = unit === 'bytes' || unit === 'ms' || unit === 's'
+  return isMeasured ? `${figure(perSecond, unit)}/s` : `${count(perSecond)}/s`
 }
 
 /** With a plus sign, where it is not below zero: `+1,204`. */

@@ -27,8 +27,8 @@ for (const [value, unit, text] of table)
 
 test('rates are a second, of bytes too', () => {
   assert.deepEqual(
-    [rate(12.5, 'count'), rate(1.2e6, 'bytes'), rate(0.0004, 'count')],
-    ['12.5/s', '1.20 MB/s', '0.0004/s'],
+    [rate(12.5, 'count'), rate(1.2e6, 'bytes'), rate(0.0004, 'count'), rate(250, 'ms')],
+    ['12.5/s', '1.20 MB/s', '0.0004/s', '250 ms/s'],
   )
 })
 
