@@ -20,7 +20,12 @@ const origin: readonly Column<Row<BlamedLine> | Row<BlamedKey>>[] = [
 const lineColumns: readonly Column<Row<BlamedLine>>[] = [
   ...origin,
   { name: 'line', kind: 'number', value: (row) => row.number, style: 'dim' },
-  { name: 'text', kind: 'text', value: (row) => row.text.replace(/\r?\n$/, '') },
+  {
+    name: 'text',
+    kind: 'text',
+    value: (row) => row.text.replace(/\r?\n$/, ''),
+    shown: (text) => String(text).replaceAll('\t', '    '),
+  },
 ]
 const keyColumns: readonly Column<Row<BlamedKey>>[] = [
   ...origin,

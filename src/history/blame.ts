@@ -2,7 +2,7 @@
 import { type Document, type FieldValue, timeOf } from '../snapshot/document.ts'
 import type { Store } from '../store/store.ts'
 import { standingOf } from './change.ts'
-import { keysOf } from './keyed.ts'
+import { keysOf, withShortKeys } from './keyed.ts'
 import { diffLines, linesOf } from './line-diff.ts'
 import { type VersionsRequest, versionsOf } from './versions.ts'
 
@@ -75,11 +75,9 @@ export async function blameKeys(store: Store, request: BlameRequest): Promise<Bl
     },
   })
   if (!blamed) return undefined
-  return {
-    ...blamed,
-    coarse: 0,
-    rows: blamed.rows.map(({ item: [key, value], ...origin }) => ({ key, value, ...origin })),
-  }
+  const rows = blamed.rows.map(({ item: [key, value], ...origin }) => ({ key, value, ...origin }))
+  const isPackages = keysOf(blamed.document)?.kind === 'package'
+  return { ...blamed, coarse: 0, rows: isPackages ? withShortKeys(rows) : rows }
 }
 
 interface Following<Item> {

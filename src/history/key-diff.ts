@@ -1,6 +1,6 @@
 // Two states key by key: what was added, what was removed, what changed and by how much.
 import type { Document, FieldValue } from '../snapshot/document.ts'
-import { type KeyKind, keysOf } from './keyed.ts'
+import { type KeyKind, keysOf, withShortKeys } from './keyed.ts'
 import { isVolatileKey } from './volatile.ts'
 
 export type KeyChange =
@@ -42,7 +42,7 @@ export function diffKeys(before: Document, after: Document, options: KeyDiffOpti
   const changes = kept.sort((a, b) => (a.key < b.key ? -1 : 1))
   return {
     kind: one.kind,
-    changes: one.kind === 'package' ? withShortNames(changes) : changes,
+    changes: one.kind === 'package' ? withShortKeys(changes) : changes,
     ignored: differing.length - kept.length,
     isPartial: one.rest !== other.rest,
   }
@@ -60,15 +60,4 @@ function changeOf(key: string, before: FieldValue | undefined, after: FieldValue
   if (before === after || JSON.stringify(before) === JSON.stringify(after)) return undefined
   const move = typeof before === 'number' && typeof after === 'number' ? moveBetween(before, after) : undefined
   return { status: 'changed', key, before, after, ...(move && { move }) }
-}
-
-/** `zsh` for `zsh:amd64`, unless a package of that name changed for another architecture too. */
-function withShortNames(changes: readonly KeyChange[]): KeyChange[] {
-  const shortOf = (key: string) => key.slice(0, key.lastIndexOf(':'))
-  const counts = new Map<string, number>()
-  for (const { key } of changes) counts.set(shortOf(key), (counts.get(shortOf(key)) ?? 0) + 1)
-  return changes.map((change) => {
-    const short = shortOf(change.key)
-    return counts.get(short) === 1 ? { ...change, key: short } : change
-  })
 }

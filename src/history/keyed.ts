@@ -2,6 +2,7 @@
 import { type KeyValues, parseKeyValues } from '../parsers/key-value.ts'
 import { parsePackageLines } from '../parsers/package.ts'
 import { readSettings } from '../parsers/sysctl.ts'
+import { typedValue } from '../parsers/typed-value.ts'
 import type { Document, FieldValue, Scalar } from '../snapshot/document.ts'
 import { figuresOf } from './figures.ts'
 
@@ -76,7 +77,7 @@ function restOf(text: string): string {
 
 /** Several numbers are separated by one blank or another. */
 function setting(value: string): Scalar {
-  return typed(value.replace(/[ \t]+/g, ' '))
+  return typedValue(value.replace(/[ \t]+/g, ' '))
 }
 
 /** Versions by name and architecture; of kernels and their like several are installed at once. */
@@ -89,16 +90,10 @@ function packagesOf(text: string): Map<string, FieldValue> {
 }
 
 function typedValues({ values }: KeyValues): Map<string, FieldValue> {
-  return new Map(values.entries().map(([key, several]) => [key, oneOrAll(several.map(typed))]))
+  return new Map(values.entries().map(([key, several]) => [key, oneOrAll(several.map(typedValue))]))
 }
 
 function oneOrAll(values: readonly Scalar[]): FieldValue {
   const [only] = values
   return values.length === 1 && only !== undefined ? only : values
-}
-
-/** A number where its digits say no more than the number: `022` is a text. */
-function typed(value: string): Scalar {
-  const number = Number(value)
-  return value !== '' && String(number) === value && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : value
 }
