@@ -1,5 +1,6 @@
 // Addresses of a host from its tables: /proc/net/fib_trie (net/ipv4/fib_trie.c) and /proc/net/if_inet6 (net/ipv6/addrconf.c).
 import { isIPv4 } from 'node:net'
+import { ipv6Text } from './inet-address.ts'
 
 /** IPv4 addresses of the host in order of the table, without its loopback network. */
 export function parseFibTrie(text: string): string[] {
@@ -17,22 +18,9 @@ export function parseIfInet6(text: string): string[] {
   const found = new Set<string>()
   for (const row of text.split('\n')) {
     const [, digits] = /^([0-9a-f]{32}) [0-9a-f]+ [0-9a-f]+ [0-9a-f]+ [0-9a-f]+\s+\S+\s*$/.exec(row) ?? []
-    if (digits !== undefined && digits !== loopback) found.add(shortened(digits))
+    if (digits !== undefined && digits !== loopback) found.add(ipv6Text(digits))
   }
   return [...found]
 }
 
 const loopback = `${'0'.repeat(31)}1`
-
-/** The longest run of two or more zero groups, the first of equals, becomes `::`. */
-function shortened(digits: string): string {
-  const groups = (digits.match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, ''))
-  let best = { start: 0, length: 1 }
-  for (let start = 0; start < groups.length; start++) {
-    let length = 0
-    while (groups[start + length] === '0') length++
-    if (length > best.length) best = { start, length }
-  }
-  if (best.length < 2) return groups.join(':')
-  return `${groups.slice(0, best.start).join(':')}::${groups.slice(best.start + best.length).join(':')}`
-}

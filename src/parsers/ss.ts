@@ -1,0 +1,48 @@
+// What `ss -n -t -x -e -m state listening` prints (iproute2, misc/ss.c), with or without its heading, one or two lines a socket.
+import type { InetSocket } from './inet-diag.ts'
+import { parseInteger } from './integer.ts'
+import type { UnixSocket } from './unix-diag.ts'
+
+export interface ListeningSockets {
+  tcp: (InetSocket & { backlog?: number })[]
+  unix: UnixSocket[]
+}
+
+const tcpLine = /^(?:tcp +)?(?:LISTEN +)?(\d+) +(\d+) +(\S+):(\d+) +\S+:\*\s*(.*)$/
+const unixLine = /^u_\w+ +(?:LISTEN +)?(\d+) +(\d+) +(.+?) (\d+) +\* \d+/
+const memory = /\bskmem:\(r\d+,rb\d+,(?:\w+,)*?d(\d+)\)/
+
+/** The listening sockets of the output. Lines of another form are left out. */
+export function parseSs(text: string): ListeningSockets {
+  const found: ListeningSockets = { tcp: [], unix: [] }
+  // a line that begins with a tab belongs to the one before
+  for (const line of text.replace(/\n\t/g, ' ').split('\n')) {
+    const tcp = tcpSocket(line)
+    if (tcp) found.tcp.push(tcp)
+    const [, queue, backlog, name = '', inode] = unixLine.exec(line) ?? []
+    if (inode !== undefined && name !== '*')
+      found.unix.push({ inode: Number(inode), name, queue: Number(queue), backlog: Number(backlog) })
+  }
+  return found
+}
+
+function tcpSocket(line: string): ListeningSockets['tcp'][number] | undefined {
+  const [, queue, backlog, place = '', port, rest = ''] = tcpLine.exec(line) ?? []
+  if (port === undefined) return undefined
+  const [, address = '', device] = /^\[?([^%\]]*)(?:%([^\]]+))?\]?$/.exec(place) ?? []
+  const drops = memory.exec(rest)?.[1]
+  const isV6 = address === '*' || address.includes(':')
+  return {
+    family: isV6 ? 6 : 4,
+    // sockets of both families are shown by a star, and by `::` before iproute2 4.15
+    address: address === '*' ? '::' : address,
+    port: Number(port),
+    device: parseInteger(device) ?? 0,
+    receive_queue: Number(queue),
+    send_queue: Number(backlog),
+    uid: parseInteger(/\buid:(\d+)/.exec(rest)?.[1]) ?? 0,
+    inode: parseInteger(/\bino:(\d+)/.exec(rest)?.[1]) ?? 0,
+    // without netlink it reads /proc/net/tcp, which knows no backlog
+    ...(drops !== undefined && { drops: Number(drops), backlog: Number(backlog) }),
+  }
+}
