@@ -108,7 +108,8 @@ function fieldReading(field: string, condition: Condition): Reading {
   const isFamily = field.endsWith('.*')
   const beginning = field.slice(0, -1)
   return {
-    condition: isEffective ? allOf([exists, atPath(settingsPath)]) : exists,
+    // whether a document has any field of a family takes reading it, and at this path each has
+    condition: isEffective ? (isFamily ? atPath(settingsPath) : allOf([exists, atPath(settingsPath)])) : exists,
     fields: [field],
     read({ path, names, values }, put) {
       for (const [index, name] of names.entries())
