@@ -97,3 +97,10 @@ function oneOrAll(values: readonly Scalar[]): FieldValue {
   const [only] = values
   return values.length === 1 && only !== undefined ? only : values
 }
+
+/** Rows of packages by name alone, as `zsh` for `zsh:amd64`, unless several are of that name. */
+export function withShortKeys<Row extends { key: string }>(rows: readonly Row[]): Row[] {
+  const shortOf = ({ key }: Row) => key.slice(0, key.lastIndexOf(':'))
+  const named = Map.groupBy(rows, shortOf)
+  return rows.map((row) => (named.get(shortOf(row))?.length === 1 ? { ...row, key: shortOf(row) } : row))
+}
