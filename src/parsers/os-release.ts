@@ -1,4 +1,5 @@
 // /etc/os-release: os-release(5), assignments in shell syntax; and the one line of /etc/redhat-release on hosts before it.
+import { unquoted } from './typed-value.ts'
 
 export interface OsRelease {
   /** `debian`, `centos`, `arch`. */
@@ -32,13 +33,6 @@ const ids = new Map([
   ['oracle', 'ol'],
   ['amazon', 'amzn'],
 ])
-
-/** Undefined where a quote is opened and not closed. */
-function unquoted(value: string): string | undefined {
-  const [, quote, inner] = /^(["'])(.*)\1$/.exec(value) ?? []
-  if (inner === undefined) return /^["']/.test(value) ? undefined : value
-  return quote === '"' ? inner.replace(/\\(["$`\\])/g, '$1') : inner
-}
 
 function clean(release: { [Name in keyof OsRelease]-?: string | undefined }): OsRelease {
   return Object.fromEntries(Object.entries(release).filter(([, value]) => value))
