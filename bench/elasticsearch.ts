@@ -1,5 +1,6 @@
-// A fleet in one Elasticsearch node: what ten questions take at 1,000, 10,000 and 40,000 hosts, and the disk a host takes a day.
-// MITRA_BENCH_FLEETS names other sizes; a size that is not loaded within MITRA_BENCH_MINUTES is left out, and said.
+// Fleets in one Elasticsearch node: what questions take at 1,000, 10,000 and 40,000 hosts, and the disk a host takes a day.
+// MITRA_BENCH_FLEETS names other sizes, `10000x2` two days of ten thousand hosts; a size that is not loaded within
+// MITRA_BENCH_MINUTES is left out, and said. MITRA_BENCH_SERVER names a running server, which keeps what was loaded.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,59 +12,81 @@ import { openReceiver } from '../src/store/elasticsearch/driver.ts'
 import type { Parcel, Receiver } from '../src/store/store.ts'
 import { targetOf } from '../test/elasticsearch/empty-store.ts'
 import { request } from '../test/elasticsearch/request.ts'
-import { type Server, startServer } from '../test/elasticsearch/server.ts'
+import { type ServerAddress, startServer } from '../test/elasticsearch/server.ts'
 import { type SimulatedDocument, simulatedFleet } from './fleet.ts'
 import { rounded, spreadOf, table, timed } from './measure.ts'
 import { questionsAbout } from './questions.ts'
 
-const sizes = (process.env['MITRA_BENCH_FLEETS'] ?? '1000,10000,40000').split(',').map(Number)
+interface Fleet {
+  hosts: number
+  days: number
+  prefix: string
+}
+
+const fleets = (process.env['MITRA_BENCH_FLEETS'] ?? '1000,10000x2,40000').split(',').map((text): Fleet => {
+  const [hosts = 0, days = 1] = text.split('x').map(Number)
+  return { hosts, days, prefix: `bench_${text}_` }
+})
 const minutes = Number(process.env['MITRA_BENCH_MINUTES'] ?? 240)
 const rounds = 15
 const start = Date.UTC(2026, 10, 20)
-const day = '2026-11-20'
 const documentsPerHost = 30
 
 export async function run(): Promise<void> {
-  const server = await startServer('current', { heap: '4g', javaOptions: [] })
+  const running = process.env['MITRA_BENCH_SERVER']
+  const server = running === undefined ? await startServer('current', { heap: '4g', javaOptions: [] }) : undefined
   const folder = mkdtempSync(join(tmpdir(), 'mitra-fleet-'))
   try {
-    await measureSizes(server, folder)
+    await measureFleets({ url: running ?? server?.url ?? '', version: '' }, folder)
   } finally {
-    await server.stop()
+    await server?.stop()
     rmSync(folder, { recursive: true })
   }
 }
 
-async function measureSizes(server: Server, folder: string): Promise<void> {
-  const target = targetOf(server)
-  const config = join(folder, 'mitra.yml')
-  writeFileSync(config, `store: {elasticsearch: {nodes: ["${server.url}"]}}\nindexer: {prefix: ${target.prefix}}\n`)
-  const receiver = await openReceiver(target, declaredFields)
-  const hosts = simulatedFleet({ hosts: Math.max(...sizes), days: 1, start })[Symbol.asyncIterator]()
+async function measureFleets(server: ServerAddress, folder: string): Promise<void> {
   const until = Date.now() + minutes * 60_000
-  const answers = new Map<string, string[]>()
   const disk: (string | number)[][] = []
-  let loaded = 0
-  for (const size of sizes) {
-    const took = await timed(() => load(hosts, receiver, (size - loaded) * documentsPerHost, until))
+  const loaded: Fleet[] = []
+  for (const fleet of fleets) {
+    const rate = await loadFleet(server, fleet, until)
     if (Date.now() > until) {
-      console.log(`${size} hosts were not loaded within ${minutes} minutes`)
+      console.log(`${fleet.hosts} hosts were not loaded within ${minutes} minutes`)
       break
     }
-    disk.push(await diskOf(server, target.prefix, size, ((size - loaded) * documentsPerHost) / (took / 1000)))
-    loaded = size
-    await ask(config, answers)
+    disk.push([...(await diskOf(server, fleet)), rate])
+    loaded.push(fleet)
   }
-  await receiver.close()
-  console.log(
-    `## Elasticsearch: a day of ${loaded} hosts x ${documentsPerHost} documents in one node, ${rounds} rounds\n`,
-  )
-  table(['hosts', 'documents', 'loaded, documents/s', 'latest MB', 'day MB', 'history MB', 'kB a host and day'], disk)
-  const heads = sizes.slice(0, disk.length).map((size) => `${size} hosts: found, p50 ms, p95 ms`)
+  console.log(`## Elasticsearch: fleets x ${documentsPerHost} documents a day in one node, ${rounds} rounds\n`)
+  const heads = ['hosts', 'days', 'documents', 'latest MB', 'days MB', 'history MB', 'kB a host and day']
+  table([...heads, 'loaded, documents/s'], disk)
+  const answers = new Map<string, string[]>()
+  for (const fleet of loaded) {
+    const config = join(folder, `${fleet.prefix}.yml`)
+    writeFileSync(config, `store: {elasticsearch: {nodes: ["${server.url}"]}}\nindexer: {prefix: ${fleet.prefix}}\n`)
+    await ask(config, fleet, answers)
+  }
   table(
-    ['question', ...heads],
+    ['question', ...loaded.map(({ hosts }) => `${hosts} hosts: found, p50 ms, p95 ms`)],
     Array.from(answers, ([asks, cells]) => [asks, ...cells]),
   )
+}
+
+/** Documents a second; a dash for what a running server holds already. */
+async function loadFleet(server: ServerAddress, { hosts, days, prefix }: Fleet, until: number): Promise<string> {
+  const count = hosts * days * documentsPerHost
+  const target = { ...targetOf(server), prefix }
+  const receiver = await openReceiver(target, declaredFields)
+  try {
+    const held = await request(server, `/${prefix}days/_count?ignore_unavailable=true`)
+    if (held.count === count) return '-'
+    const documents = simulatedFleet({ hosts, days, start })[Symbol.asyncIterator]()
+    const took = await timed(() => load(documents, receiver, count, until))
+    await receiver.refresh()
+    return rounded(count / (took / 1000), 0)
+  } finally {
+    await receiver.close()
+  }
 }
 
 async function load(
@@ -92,33 +115,28 @@ async function load(
   await Promise.all([work(), work()])
 }
 
-async function diskOf(server: Server, prefix: string, hosts: number, rate: number): Promise<(string | number)[]> {
-  await request(server, `/${prefix}*/_forcemerge?max_num_segments=1`, { method: 'POST', timeout_ms: 3_600_000 })
-  await request(server, `/${prefix}*/_refresh`, { method: 'POST', timeout_ms: 600_000 })
+async function diskOf(server: ServerAddress, { hosts, days, prefix }: Fleet): Promise<(string | number)[]> {
+  for (const step of ['_forcemerge?max_num_segments=1', '_flush?force=true', '_refresh'])
+    await request(server, `/${prefix}*/${step}`, { method: 'POST', timeout_ms: 3_600_000 })
   const { indices } = (await request(server, `/${prefix}*/_stats/store,docs`)) as {
     indices: Record<string, { primaries: { store: { size_in_bytes: number } } }>
   }
   const megabytes = (pattern: RegExp) =>
     Object.entries(indices).reduce(
-      (sum, [name, { primaries }]) => (pattern.test(name) ? sum + primaries.store.size_in_bytes / 1e6 : sum),
+      (sum, [name, { primaries }]) =>
+        pattern.test(name.slice(prefix.length)) ? sum + primaries.store.size_in_bytes / 1e6 : sum,
       0,
     )
-  const [latest, days, history] = [megabytes(/latest/), megabytes(/_2\d{3}\./), megabytes(/history/)]
-  const perHost = ((days + history) * 1000) / hosts
-  return [
-    hosts,
-    hosts * documentsPerHost,
-    rounded(rate, 0),
-    rounded(latest),
-    rounded(days),
-    rounded(history),
-    rounded(perHost),
-  ]
+  const [latest, daily, history] = [megabytes(/^latest/), megabytes(/^\d{4}\./), megabytes(/^history/)]
+  const perHost = ((daily + history) * 1000) / (hosts * days)
+  const sizes = [latest, daily, history, perHost].map((size) => rounded(size))
+  return [hosts, days, hosts * days * documentsPerHost, ...sizes]
 }
 
-async function ask(config: string, answers: Map<string, string[]>): Promise<void> {
+async function ask(config: string, { days }: Fleet, answers: Map<string, string[]>): Promise<void> {
   const mitra = await open({ config })
-  for (const { asks, library } of questionsAbout({ firstDay: day, someDay: day, lastDay: day })) {
+  const [firstDay, lastDay] = [dayName(0), dayName(days - 1)]
+  for (const { asks, library } of questionsAbout({ firstDay, someDay: lastDay, lastDay })) {
     const found = await library(mitra)
     const samples: number[] = []
     for (let round = 0; round < rounds; round++) samples.push(await timed(() => library(mitra)))
@@ -127,4 +145,8 @@ async function ask(config: string, answers: Map<string, string[]>): Promise<void
     answers.set(asks, [...cells, `${found}, ${rounded(p50)}, ${rounded(p95)}`])
   }
   await mitra.close()
+}
+
+function dayName(day: number): string {
+  return new Date(start + day * 86_400_000).toISOString().slice(0, 10)
 }
