@@ -1,11 +1,16 @@
 // The registry: one line a source.
 import { buddyinfo } from './buddyinfo.ts'
+import { diskstats } from './diskstats.ts'
 import { host } from './host.ts'
 import { loadavg } from './loadavg.ts'
 import { meminfo } from './meminfo.ts'
 import { netstat } from './netstat.ts'
 import { packages } from './packages.ts'
+import { pressure } from './pressure.ts'
+import { sockstat } from './sockstat.ts'
+import { softnet } from './softnet.ts'
 import type { Format, SourceDefinition } from './source.ts'
+import { stat } from './stat.ts'
 import { sysctl } from './sysctl.ts'
 import { vmstat } from './vmstat.ts'
 import { zoneinfo } from './zoneinfo.ts'
@@ -18,7 +23,12 @@ export const sources: readonly SourceDefinition[] = [
   buddyinfo,
   vmstat,
   loadavg,
+  stat,
+  diskstats,
+  pressure,
   netstat,
+  softnet,
+  sockstat,
   packages,
 ]
 
