@@ -72,6 +72,26 @@ export class Root {
     }
   }
 
+  /** The bytes of a kernel table piece by piece, each valid until the next; for tables of many megabytes. Throws as `readKernelText`. */
+  *kernelPieces(path: string): Generator<Buffer, void> {
+    let descriptor: number
+    try {
+      descriptor = openSync(this.#place(path, 'file'), constants.O_RDONLY | constants.O_NONBLOCK)
+    } catch (cause) {
+      throw noDataWhenMissing(cause, path)
+    }
+    try {
+      const piece = Buffer.allocUnsafe(64 * 1024)
+      for (;;) {
+        const length = readSync(descriptor, piece, 0, piece.length, null)
+        if (length === 0) return
+        yield piece.subarray(0, length)
+      }
+    } finally {
+      closeSync(descriptor)
+    }
+  }
+
   /** Names in a directory of the host, unsorted, with a trailing slash on directories. Throws as `readKernelText`. */
   list(path: string): string[] {
     try {

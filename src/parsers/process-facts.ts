@@ -12,11 +12,11 @@ export function parseProcessStat(text: string): { name: string; started: number 
   return started === undefined ? undefined : { name: text.slice(open + 1, close), started }
 }
 
-const longestCommand = 1000
+const longestCommand = 300
 
 /** The arguments with blanks between them; kernel threads and the dead have none. */
-export function parseCommandLine(bytes: Buffer): string {
-  return bytes.subarray(0, longestCommand).toString('utf8').replace(/\0+$/, '').replaceAll('\0', ' ')
+export function parseCommandLine(text: string): string {
+  return text.slice(0, longestCommand).replace(/\0+$/, '').replaceAll('\0', ' ')
 }
 
 /** Resident memory in bytes, from /proc/<pid>/status. */
@@ -30,7 +30,11 @@ export function parseCgroup(text: string): string | undefined {
   const lines = text.split('\n', 100).map((line) => /^\d+:([^:]*):(\/.*)$/.exec(line))
   const find = (isWanted: (controllers: string) => boolean) =>
     lines.find((line) => line !== null && isWanted(line[1] ?? '') && line[2] !== '/')?.[2]
-  return find((controllers) => controllers === '') ?? find((controllers) => controllers === 'name=systemd') ?? find(() => true)
+  return (
+    find((controllers) => controllers === '') ??
+    find((controllers) => controllers === 'name=systemd') ??
+    find(() => true)
+  )
 }
 
 /** First twelve digits of the id of the container a cgroup belongs to, as container runtimes show it. */
