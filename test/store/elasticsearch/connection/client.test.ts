@@ -157,7 +157,7 @@ test('a question to a server that has too much to do is asked again; without ret
     if (path === '/') return banner
     return refusals-- > 0 ? { status: 429, body: {} } : { status: 200, body: { count: 7 } }
   })
-  const { client } = await connect({ ...target, nodes: [url] })
+  const { client } = await connect(target(url))
   t.after(() => client.close())
   refusals = 2
   assert.equal((await client.count()).count, 7)
