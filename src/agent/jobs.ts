@@ -25,7 +25,7 @@ export function createJobs(settings: AgentSettings, known: readonly string[]): J
         path,
         dataset: `mitra.${definition.name}`,
         frequency: enabled.get(definition.name)?.frequency ?? settings.frequency,
-        collect: definition.create(enabled.get(definition.name)?.options),
+        collect: definition.create(enabled.get(definition.name)?.options, known),
         isRequired: () => false,
       }
     })

@@ -1,7 +1,8 @@
 // /proc/net/tcp, tcp6, udp and udp6: net/ipv4/tcp_ipv4.c, net/ipv4/udp.c, Documentation/networking/proc_net_tcp.rst. A heading, then a
 // socket a line; addresses in hexadecimal, each word of 32 bits in the host's byte order. Read in pieces: a busy host has 50 MB.
-import { type InetSocket, type SocketCounts, families } from './inet-diag.ts'
+
 import { addressText } from './inet-address.ts'
+import type { families, InetSocket, SocketCounts } from './inet-diag.ts'
 import { parseInteger } from './integer.ts'
 
 /** Lines of a table that comes in pieces. */

@@ -1,12 +1,21 @@
 // The registry: one line a source.
+
+import { block } from './block.ts'
 import { buddyinfo } from './buddyinfo.ts'
+import { cgroup } from './cgroup.ts'
+import { config } from './config.ts'
+import { conntrack } from './conntrack.ts'
 import { diskstats } from './diskstats.ts'
 import { host } from './host.ts'
+import { interfaces } from './interfaces.ts'
 import { loadavg } from './loadavg.ts'
 import { meminfo } from './meminfo.ts'
+import { netdev } from './netdev.ts'
 import { netstat } from './netstat.ts'
 import { packages } from './packages.ts'
 import { pressure } from './pressure.ts'
+import { processes } from './processes.ts'
+import { sockets } from './sockets.ts'
 import { sockstat } from './sockstat.ts'
 import { softnet } from './softnet.ts'
 import type { Format, SourceDefinition } from './source.ts'
@@ -26,10 +35,18 @@ export const sources: readonly SourceDefinition[] = [
   stat,
   diskstats,
   pressure,
+  cgroup,
+  block,
   netstat,
   softnet,
   sockstat,
+  netdev,
+  interfaces,
+  conntrack,
+  sockets,
+  processes,
   packages,
+  config,
 ]
 
 /** How the text at a path is understood; undefined for plain files. */

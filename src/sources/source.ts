@@ -53,6 +53,8 @@ export interface Format {
   matches(path: string): boolean
   /** Typed fields of the text. Never throws on malformed text: what is not understood is left out. */
   fields(content: string): Fields
+  /** The text as it may be kept, where files of the kind may hold secrets. */
+  withoutSecrets?(content: string): string
   /** The text without what changes on every read, for the change test. */
   stable?(content: string): string
 }
@@ -74,5 +76,5 @@ export interface SourceDefinition {
   fields: readonly Field[]
   formats: readonly Format[]
   /** A fresh reader, told what the configuration says under the source’s name, checked; counters needed for rates live in it. */
-  create(options?: Readonly<Record<string, unknown>>): Collect
+  create(options?: Readonly<Record<string, unknown>>, known?: readonly string[]): Collect
 }

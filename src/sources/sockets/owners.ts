@@ -2,20 +2,16 @@
 // tells whether it is still so.
 import { processIds, socketInode, visitSockets } from '../../host/process-files.ts'
 import type { Root } from '../../host/root.ts'
-import {
-  containerOf,
-  parseCgroup,
-  parseCommandLine,
-  parseProcessStat,
-  parseResident,
-} from '../../parsers/process-facts.ts'
+import { withoutSecrets } from '../../parsers/command-line.ts'
+import { containerOf } from '../../parsers/container-id.ts'
+import { parseCommandLine, parseControlGroup, parseProcessStat, parseProcessStatus } from '../../parsers/proc-pid.ts'
 import { pacer } from '../pacer.ts'
 
 /** A process with a socket. */
 export interface Owner {
   pid: number
   name: string
-  /** Arguments with blanks between; empty for one that has none. */
+  /** Its command line without what may be a secret; empty for one that has none. */
   command: string
   cgroup?: string
   /** Short id of its container. */
@@ -30,7 +26,7 @@ interface Holder {
 }
 
 interface Known {
-  started: number
+  startTicks: number
   name: string
   facts: Pick<Owner, 'command' | 'cgroup' | 'container'>
 }
@@ -117,19 +113,19 @@ export class SocketOwners {
     if (!stat) return undefined
     let known = this.#processes.get(pid)
     // another program in the same process has another name; its arguments are read again with it
-    if (known?.started !== stat.started || known.name !== stat.name) {
-      known = { ...stat, facts: this.#factsOf(pid) }
+    if (known?.startTicks !== stat.startTicks || known.name !== stat.name) {
+      known = { name: stat.name, startTicks: stat.startTicks, facts: this.#factsOf(pid) }
       this.#processes.set(pid, known)
     }
-    const rss_bytes = parseResident(this.#text(pid, 'status'))
+    const rss_bytes = parseProcessStatus(this.#text(pid, 'status')).memory.rss
     return { pid, name: stat.name, ...known.facts, ...(rss_bytes !== undefined && { rss_bytes }) }
   }
 
   #factsOf(pid: number): Known['facts'] {
-    const cgroup = parseCgroup(this.#text(pid, 'cgroup'))
+    const cgroup = parseControlGroup(this.#text(pid, 'cgroup'))
     const container = cgroup === undefined ? undefined : containerOf(cgroup)
     return {
-      command: parseCommandLine(this.#text(pid, 'cmdline')),
+      command: withoutSecrets(parseCommandLine(this.#text(pid, 'cmdline'))),
       ...(cgroup !== undefined && { cgroup }),
       ...(container !== undefined && { container }),
     }
