@@ -1,6 +1,7 @@
 // The sections of `mitra around`: each row once, as it is read by people and as it is written for machines.
-import type { Around, Reboot, SourceChange } from '../history/around.ts'
+import type { Around, Reboot } from '../history/around.ts'
 import { summaryOf } from '../history/change-summary.ts'
+import type { SourceChange } from '../history/changes.ts'
 import type { KeyChange } from '../history/key-diff.ts'
 import type { Move } from '../history/moves.ts'
 import type { Outage } from '../history/outages.ts'

@@ -3,7 +3,7 @@ import type { Catalogue } from '../query/field-meaning.ts'
 import { type Document, timeOf } from '../snapshot/document.ts'
 import type { Store } from '../store/store.ts'
 import { type Boot, bootsOf } from './boots.ts'
-import { type Change, changeBetween, standingOf } from './change.ts'
+import { type SourceChange, sourceChange } from './changes.ts'
 import { fewestReadings } from './deviation.ts'
 import { amounts } from './figures.ts'
 import { type Move, movesOf } from './moves.ts'
@@ -46,12 +46,6 @@ export interface Around {
 export interface Reboot extends Boot {
   /** The boot before. */
   previous: Boot
-}
-
-export interface SourceChange {
-  path: string
-  at: number
-  change: Change
 }
 
 /** Moves below this score are everyday. */
@@ -122,23 +116,9 @@ async function changesOf(store: Store, states: readonly Document[], from: number
   for (const [index, after] of states.entries()) {
     const at = timeOf(after)
     if (at < from) continue
-    const path = after['file.path']
-    const before = states[index - 1] ?? (await store.get(after['host.name'], path, at - 1))
-    const known = before && standingOf(before) !== 'present' ? await knownBefore(store, before) : undefined
-    const change = changeBetween(before, after, { ignoreVolatile: true, known })
-    if (change.kind !== 'same' && change.kind !== 'touched' && change.kind !== 'missing')
-      changes.push({ path, at, change })
+    const before = states[index - 1] ?? (await store.get(after['host.name'], after['file.path'], at - 1))
+    const change = await sourceChange(store, before, after)
+    if (change) changes.push(change)
   }
   return changes
-}
-
-/** Versions asked for one by one before giving up. */
-const mostSteps = 20
-
-/** The newest state before one that says nothing, of which is known what it said. */
-async function knownBefore(store: Store, from: Document): Promise<Document | undefined> {
-  let document: Document | undefined = from
-  for (let step = 0; step < mostSteps && document && standingOf(document) !== 'present'; step++)
-    document = await store.get(document['host.name'], document['file.path'], timeOf(document) - 1)
-  return document && standingOf(document) === 'present' ? document : undefined
 }

@@ -64,12 +64,22 @@ async function* changesOf(store: Store, sources: readonly Source[], from: number
   for (const { host, path, versions } of sources) {
     for (const [index, after] of versions.entries()) {
       const before = versions[index + 1] ?? earlier.get(`${host}\n${path}`)
-      const known = before && standingOf(before) !== 'present' ? await knownBefore(store, before) : undefined
-      const change = changeBetween(before, after, { ignoreVolatile: true, known })
-      if (change.kind !== 'same' && change.kind !== 'touched' && change.kind !== 'missing')
-        yield { host, path, at: timeOf(after), change }
+      const change = await sourceChange(store, before, after)
+      if (change) yield change
     }
   }
+}
+
+/** What a version says otherwise than the one before it; undefined where that is nothing, or only written anew. */
+export async function sourceChange(
+  store: Store,
+  before: Document | undefined,
+  after: Document,
+): Promise<SourceChange | undefined> {
+  const known = before && standingOf(before) !== 'present' ? await knownBefore(store, before) : undefined
+  const change = changeBetween(before, after, { ignoreVolatile: true, known })
+  if (change.kind === 'same' || change.kind === 'touched' || change.kind === 'missing') return undefined
+  return { host: after['host.name'], path: after['file.path'], at: timeOf(after), change }
 }
 
 /** What the sources said just before a time. */
@@ -94,7 +104,7 @@ async function statesBefore(store: Store, sources: readonly Source[], time: numb
 const mostSteps = 20
 
 /** The newest state before one that says nothing, of which is known what it said. */
-export async function knownBefore(store: Store, from: Document): Promise<Document | undefined> {
+async function knownBefore(store: Store, from: Document): Promise<Document | undefined> {
   let document: Document | undefined = from
   for (let step = 0; step < mostSteps && document && standingOf(document) !== 'present'; step++)
     document = await store.get(document['host.name'], document['file.path'], timeOf(document) - 1)
