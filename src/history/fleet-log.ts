@@ -42,19 +42,16 @@ export async function fleetLog(store: Store, request: LogRequest): Promise<LogEn
   const known = new Set(before.map(({ name }) => name))
   const packages = await packageChanges(store, from - nearPackages, to + nearPackages)
   const entries = new Map<string, Gathered>()
-  let arrival: { host: string; at: number; sources: number } | undefined
-  const arrive = () => {
-    if (!arrival) return
-    const { host, at, sources } = arrival
-    const summary = `first seen, with ${sources} ${sources === 1 ? 'source' : 'sources'}`
-    gather(entries, { path: 'host', kind: 'arrived', summary, identity: `arrived ${sources}` }, { host, at }, false)
-    arrival = undefined
-  }
+  const arrivals: Arrival[] = []
   for await (const source of arrivalsTold(changesIn(store, request), known)) {
     if (request.isKnown?.(source)) continue
     if (source.isArrival) {
-      if (arrival?.host !== source.host) arrive()
-      arrival ??= { host: source.host, at: source.at, sources: 0 }
+      let arrival = arrivals.at(-1)
+      if (arrival?.host !== source.host) {
+        arrival = { host: source.host, first: source.at, at: source.at, sources: 0 }
+        arrivals.push(arrival)
+      }
+      arrival.first = Math.min(arrival.first, source.at)
       arrival.at = Math.max(arrival.at, source.at)
       arrival.sources++
       continue
@@ -64,7 +61,13 @@ export async function fleetLog(store: Store, request: LogRequest): Promise<LogEn
     const what = { path, kind: change.kind, summary: summaryOf(change), identity: identityOf(change) }
     gather(entries, what, { host, at }, isNear && path !== packagesPath)
   }
-  arrive()
+  const earlierNames = arrivals.length > 0 ? await earlierNamesIn(store) : () => undefined
+  for (const { host, first, at, sources } of arrivals) {
+    const earlier = earlierNames(host, first)
+    const found = `first seen, with ${sources} ${sources === 1 ? 'source' : 'sources'}`
+    const summary = earlier === undefined ? found : `${found}; called ${earlier} before`
+    gather(entries, { path: 'host', kind: 'arrived', summary, identity: summary }, { host, at }, false)
+  }
   return [...entries.values()]
     .map(({ hosts, accompanied, ...entry }) => ({
       ...entry,
@@ -72,6 +75,36 @@ export async function fleetLog(store: Store, request: LogRequest): Promise<LogEn
       with_packages: accompanied.size,
     }))
     .sort((one, other) => other.at - one.at || (one.path < other.path ? -1 : 1))
+}
+
+/** A host that was not known before, and when its sources were first seen. */
+interface Arrival {
+  host: string
+  first: number
+  at: number
+  sources: number
+}
+
+/** Tells by `host.id` under which name a host was known that fell silent before a time. */
+async function earlierNamesIn(store: Store): Promise<(host: string, before: number) => string | undefined> {
+  const ids = new Map<string, string>()
+  const seen = new Map<string, { name: string; at: number }[]>()
+  const request = {
+    condition: hasValue('file.path', 'host'),
+    view: { kind: 'latest' },
+    fields: ['@timestamp', 'host.id'],
+  } as const
+  for await (const { host, names, values } of store.select(request)) {
+    const [id, at] = ['host.id', '@timestamp'].map((name) => values[names.indexOf(name)])
+    if (id === undefined) continue
+    ids.set(host, String(id))
+    seen.set(String(id), [...(seen.get(String(id)) ?? []), { name: host, at: Date.parse(String(at)) }])
+  }
+  return (host, before) =>
+    seen
+      .get(ids.get(host) ?? '')
+      ?.filter(({ name, at }) => name !== host && at < before)
+      .sort((one, other) => other.at - one.at)[0]?.name
 }
 
 type Gathered = Omit<LogEntry, 'hosts' | 'with_packages'> & { hosts: Set<string>; accompanied: Set<string> }

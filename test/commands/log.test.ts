@@ -76,11 +76,11 @@ test('two changes within a second are two', async () => {
   assert.equal(new Set(times).size, 2)
 })
 
-test('a host that was not known before is one row', async () => {
+test('a host that was not known before is one row, and told where it was known by another name', async () => {
   const arrived = (await rows('--since', '8d', 'hostname:cache4')).filter(({ path }) => path === 'host')
   assert.deepEqual(
     arrived.map(({ change, examples }) => [change, examples]),
-    [['first seen, with 16 sources', ['cache4']]],
+    [['first seen, with 16 sources; called mc4 before', ['cache4']]],
   )
 })
 
