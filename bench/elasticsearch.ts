@@ -15,6 +15,8 @@ import { request } from '../test/elasticsearch/request.ts'
 import { type ServerAddress, startServer } from '../test/elasticsearch/server.ts'
 import { type SimulatedDocument, simulatedFleet } from './fleet.ts'
 import { rounded, spreadOf, table, timed } from './measure.ts'
+import { packedMitra } from './packed.ts'
+import { pastQuestionsAbout, timePastQuestions } from './past-questions.ts'
 import { questionsAbout } from './questions.ts'
 
 interface Fleet {
@@ -61,15 +63,22 @@ async function measureFleets(server: ServerAddress, folder: string): Promise<voi
   const heads = ['hosts', 'days', 'documents', 'latest MB', 'days MB', 'history MB', 'kB a host and day']
   table([...heads, 'loaded, documents/s'], disk)
   const answers = new Map<string, string[]>()
+  const past: Fleet[] = []
   for (const fleet of loaded) {
     const config = join(folder, `${fleet.prefix}.yml`)
     writeFileSync(config, `store: {elasticsearch: {nodes: ["${server.url}"]}}\nindexer: {prefix: ${fleet.prefix}}\n`)
     await ask(config, fleet, answers)
+    if (fleet.days > 1) past.push(fleet)
   }
   table(
     ['question', ...loaded.map(({ hosts }) => `${hosts} hosts: found, p50 ms, p95 ms`)],
     Array.from(answers, ([asks, cells]) => [asks, ...cells]),
   )
+  for (const { hosts, days, prefix } of past) {
+    console.log(`## Time and fleet: ${hosts} hosts x ${documentsPerHost} documents x ${days} days\n`)
+    const about = { lastDay: dayName(days - 1), earlierDay: dayName(0), host: 'web0001.example.net' }
+    timePastQuestions(packedMitra(folder), ['--config', join(folder, `${prefix}.yml`)], pastQuestionsAbout(about))
+  }
 }
 
 /** Documents a second; a dash for what a running server holds already. */

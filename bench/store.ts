@@ -9,6 +9,7 @@ import { open } from '../src/index.ts'
 import { simulatedFleet } from './fleet.ts'
 import { hasProgram, plainEnvironment, rounded, type Spread, spreadOf, table, timed, timedInTurn } from './measure.ts'
 import { packedMitra } from './packed.ts'
+import { pastQuestionsAbout, timePastQuestions } from './past-questions.ts'
 import { questionsAbout } from './questions.ts'
 
 const hosts = Number(process.env['MITRA_BENCH_HOSTS'] ?? 1000)
@@ -50,6 +51,8 @@ export async function run(): Promise<void> {
       ],
     )
     await askQuestions(path, mitra, withFiles ? join(folder, 'files') : undefined)
+    const past = pastQuestionsAbout({ lastDay, earlierDay: someDay, host: 'web0001.example.net' })
+    timePastQuestions(mitra, ['--store', path], past)
   } finally {
     rmSync(folder, { recursive: true })
   }
