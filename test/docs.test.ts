@@ -48,7 +48,14 @@ function isFields(value: unknown): value is readonly Field[] {
 }
 
 /** Numbers that name something: neither bytes nor how many. */
-const identifiers = new Set(['file.uid', 'file.gid', 'file.inode', 'command.exit_status'])
+const identifiers = new Set([
+  'file.uid',
+  'file.gid',
+  'file.inode',
+  'process.pid',
+  'process.parent.pid',
+  'command.exit_status',
+])
 
 test('every source and field has its sentence, every amount its unit', () => {
   for (const { summary } of [...sources, ...fields]) assert.match(summary, /^[^\n]{10,}\.$/)

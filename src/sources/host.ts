@@ -1,8 +1,9 @@
 // The host itself. Its document goes out every pass, so that "alive" never depends on anything changing.
 
 import { reasonOf } from '../host/system-error.ts'
-import type { Fields, FieldValue } from '../snapshot/document.ts'
+import type { Fields } from '../snapshot/document.ts'
 import type { Field } from '../snapshot/field.ts'
+import { factLines, factParser } from './fact-lines.ts'
 import { addressFacts, cpuReader, identityFacts, kernelFacts } from './host-facts.ts'
 import type { AgentFigures, Collect, SourceDefinition } from './source.ts'
 
@@ -67,7 +68,7 @@ export const host: SourceDefinition = {
   enabledByDefault: true,
   paths: [path],
   fields,
-  formats: [{ dataset, kind: 'metric', matches: (candidate) => candidate === path, fields: parseFacts }],
+  formats: [{ dataset, kind: 'metric', matches: (candidate) => candidate === path, fields: factParser(fields) }],
   create: collectHost,
 }
 
@@ -105,32 +106,4 @@ function agentFacts(agent: AgentFigures | undefined): Fields {
 
 function prefixed(prefix: string, figures: object | undefined): Fields {
   return Object.fromEntries(Object.entries(figures ?? {}).map(([name, value]) => [`${prefix}${name}`, value]))
-}
-
-/** A fact a line; several values of one fact have a line each. */
-function factLines(facts: Fields): string {
-  const lines = Object.entries(facts).flatMap(([name, value]) => [value].flat().map((one) => `${name} ${one}\n`))
-  return lines.join('')
-}
-
-const types = new Map(fields.map(({ name, type }) => [name, type]))
-
-/** The facts of such lines; names that are not declared above are left out. */
-function parseFacts(content: string): Fields {
-  const facts: Record<string, FieldValue> = {}
-  for (const line of content.split('\n', 1000)) {
-    const [, name = '', text = ''] = /^([a-z_.]+) (\S.*)$/.exec(line.trimEnd()) ?? []
-    const value = typedFact(types.get(name), text)
-    if (value === undefined) continue
-    const before = facts[name]
-    facts[name] = before === undefined ? value : [before, value].flat()
-  }
-  return facts
-}
-
-function typedFact(type: Field['type'] | undefined, text: string): string | number | undefined {
-  if (type === undefined) return undefined
-  if (type !== 'long' && type !== 'double') return text
-  const number = Number(text)
-  return Number.isFinite(number) ? number : undefined
 }

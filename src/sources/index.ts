@@ -10,6 +10,7 @@ import { host } from './host.ts'
 import { interfaces } from './interfaces.ts'
 import { loadavg } from './loadavg.ts'
 import { meminfo } from './meminfo.ts'
+import { mounts } from './mounts.ts'
 import { netdev } from './netdev.ts'
 import { netstat } from './netstat.ts'
 import { packages } from './packages.ts'
@@ -37,6 +38,7 @@ export const sources: readonly SourceDefinition[] = [
   pressure,
   cgroup,
   block,
+  mounts,
   netstat,
   softnet,
   sockstat,
@@ -49,8 +51,9 @@ export const sources: readonly SourceDefinition[] = [
   config,
 ]
 
-/** How the text at a path is understood; undefined for plain files. */
-export function formatOf(path: string): Format | undefined {
+/** How the text at a path is understood: as configured, else as known; undefined for plain files. */
+export function formatOf(path: string, configured: readonly Format[] = []): Format | undefined {
+  for (const format of configured) if (format.matches(path)) return format
   for (const source of sources) for (const format of source.formats) if (format.matches(path)) return format
   return undefined
 }

@@ -65,7 +65,7 @@ export function countersOf(family: string, fields: Fields, isCounter = (_name: s
   return counters
 }
 
-function ownSeconds(): number {
+export function ownSeconds(): number {
   return performance.now() / 1000
 }
 

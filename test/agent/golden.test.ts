@@ -21,7 +21,8 @@ after(() => rmSync(directory, { recursive: true, force: true }))
 const noon = Date.parse('2026-11-18T12:00:00Z')
 
 /** Of the clone rather than of the fixture, or of the program that runs. */
-const volatile = /^(file\.(mtime|ctime|inode|uid|gid|owner|group|mode)|agent\..*)$/
+const volatile =
+  /^(file\.(mtime|ctime|inode|uid|gid|owner|group|mode)|agent\..*|process\.smaps\..*|processes\.duration_ms)$/
 
 async function cycleOver(name: string): Promise<string[]> {
   const config = join(directory, `${name}.yml`)
@@ -48,8 +49,8 @@ async function cycleOver(name: string): Promise<string[]> {
 function lastingFields(document: Document): object {
   const fields = Object.entries(document).filter(([field]) => !volatile.test(field))
   const sorted = fields.sort(([one], [other]) => (one < other ? -1 : 1))
-  if (document['file.path'] !== 'host') return Object.fromEntries(sorted)
-  const content = document.content?.replace(/^agent\..*\n/gm, '')
+  if (!/^(host|processes(\/.*)?)$/.test(document['file.path'])) return Object.fromEntries(sorted)
+  const content = document.content?.replace(/^(agent\.|process\.smaps\.|processes\.duration_ms).*\n/gm, '')
   return { ...Object.fromEntries(sorted), content, 'file.size': undefined, 'file.hash.sha256': undefined }
 }
 
