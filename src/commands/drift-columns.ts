@@ -47,7 +47,7 @@ export function rarityColumns(showing: Showing): readonly Column<Rarity>[] {
     { name: 'value', kind: 'text', value: ({ value }) => shown(value), style: 'yellow' },
     { name: 'hosts', kind: 'number', value: ({ hosts }) => hosts },
     ...majorityColumns<Rarity>(showing, (rarity) => rarity),
-    { name: 'examples', kind: 'text', value: ({ names }) => names, style: 'dim' },
+    { name: 'examples', kind: 'text', value: ({ names }) => names, style: 'dim', cut: 'first' },
   ]
 }
 

@@ -8,13 +8,15 @@ import { csvLine } from '../terminal/csv.ts'
 import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
-import { renderTable } from '../terminal/table.ts'
+import { renderTable, type TableColumn } from '../terminal/table.ts'
 import { localTime, utcTime } from '../terminal/time.ts'
 import { grouped, percent } from '../terminal/units.ts'
 
 export interface Column<Row> {
   /** Stable: the key in JSON, the heading in CSV, in upper case the heading of a table. */
   name: string
+  /** The name is that of a field, which a heading shows as it is typed. */
+  isField?: true
   /** `time`: milliseconds since the epoch. `share`: a number from 0 to 1. `flag`: people see the name of the column, or nothing. */
   kind: 'text' | 'number' | 'time' | 'share' | 'flag'
   value(row: Row): FieldValue | undefined
@@ -23,6 +25,8 @@ export interface Column<Row> {
   /** Of a time: people see its milliseconds too. */
   milliseconds?: true
   style?: Style
+  /** Cut before other columns when a terminal is too narrow. Times and numbers are cut last: a part of one misleads. */
+  cut?: 'first'
 }
 
 export interface ListOptions {
@@ -99,20 +103,27 @@ export async function writeList<Row>(
   const table: string[][] = []
   for await (const row of rows) {
     count++
-    if (form === 'table') table.push(columns.map((column) => shownCell(column, row)))
+    if (form === 'table') table.push(columns.map((column) => shownText(column, row)))
     else if (form === 'json') await io.stdout.write(jsonLine(jsonRow(columns, row)))
     else if (form === 'csv') await io.stdout.write(csvLine(columns.map((column) => csvCell(column, row, io))))
     else await io.stdout.write(`${columns.map((column) => lineCell(column, row)).join('\t')}\n`)
   }
   if (form === 'table' && count > 0) {
-    const headings = columns.map(({ name, kind, style }) => ({
-      title: harmless(name).toUpperCase(),
-      align: kind === 'number' || kind === 'share' ? ('right' as const) : ('left' as const),
-      ...(style && { style }),
-    }))
+    const headings = columns.map(headingOf)
     await io.stdout.write(renderTable(headings, table, { width: io.stdout.columns, paint: paintOf(options, io) }))
   }
   return count
+}
+
+function headingOf<Row>({ name, isField, kind, style, cut }: Column<Row>): TableColumn {
+  const isText = kind === 'text' || kind === 'flag'
+  const order = cut ?? (isText ? undefined : 'last')
+  return {
+    title: isField ? harmless(name) : harmless(name).toUpperCase(),
+    align: kind === 'number' || kind === 'share' ? 'right' : 'left',
+    ...(style && { style }),
+    ...(order && { cut: order }),
+  }
 }
 
 /** Any value as text; the elements of an array are separated by spaces. */
@@ -121,7 +132,8 @@ export function textOf(value: FieldValue | undefined): string {
   return typeof value === 'object' ? value.map(String).join(' ') : String(value)
 }
 
-function shownCell<Row>(column: Column<Row>, row: Row): string {
+/** A cell as a table at a terminal shows it, harmless. */
+export function shownText<Row>(column: Column<Row>, row: Row): string {
   const value = column.value(row)
   if (column.shown && value !== undefined) return harmless(column.shown(value))
   if (column.kind === 'number' && Number.isInteger(value)) return grouped(value as number)

@@ -69,7 +69,7 @@ const allColumns: readonly Column<LogEntry>[] = [
   { name: 'path', kind: 'text', value: (row) => row.path, style: 'bold' },
   { name: 'change', kind: 'text', value: (row) => row.summary },
   { name: 'packages', kind: 'text', value: nearPackages },
-  { name: 'examples', kind: 'text', value: (row) => row.hosts.slice(0, 3), style: 'dim' },
+  { name: 'examples', kind: 'text', value: (row) => row.hosts.slice(0, 3), style: 'dim', cut: 'first' },
 ]
 
 function nearPackages({ with_packages, hosts }: LogEntry): string {

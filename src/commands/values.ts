@@ -86,7 +86,7 @@ function columnsOver(hosts: number): readonly Column<ValueRow>[] {
     { name: 'hosts', kind: 'number', value: (row) => row.hosts },
     { name: 'share', kind: 'share', value: (row) => (hosts === 0 ? 0 : row.hosts / hosts) },
     { name: 'documents', kind: 'number', value: (row) => row.documents },
-    { name: 'examples', kind: 'text', value: (row) => row.examples, style: 'dim' },
+    { name: 'examples', kind: 'text', value: (row) => row.examples, style: 'dim', cut: 'first' },
   ]
 }
 

@@ -1,4 +1,4 @@
-// Aligned columns for a terminal: as wide as needed, the widest cut first when the terminal is narrower.
+// Aligned columns for a terminal: as wide as needed, and when the terminal is narrower the least needed are cut.
 import type { Paint, Style } from './color.ts'
 import { displayWidth, pad, truncate } from './width.ts'
 
@@ -6,10 +6,13 @@ export interface TableColumn {
   title: string
   align?: 'left' | 'right'
   style?: Style
+  /** When the terminal is too narrow: before the others, down to its title, or only when these are down to a few characters. */
+  cut?: 'first' | 'last'
 }
 
 const gap = 2
 const narrowest = 6
+const cutOrder: readonly TableColumn['cut'][] = ['first', undefined, 'last']
 
 /** Heading and rows, one line each; cells must be harmless already. */
 export function renderTable(
@@ -20,7 +23,7 @@ export function renderTable(
   const natural = columns.map((column, index) =>
     rows.reduce((widest, row) => Math.max(widest, displayWidth(row[index] ?? '')), displayWidth(column.title)),
   )
-  const widths = fit(natural, options.width)
+  const widths = fit(columns, natural, options.width)
   const line = (cells: readonly string[], style: (column: TableColumn) => Style | undefined) =>
     columns
       .map((column, index) => {
@@ -40,16 +43,22 @@ export function renderTable(
   return [heading, ...rows.map((row) => line(row, (column) => column.style))].map((text) => `${text}\n`).join('')
 }
 
-/** Takes columns off the widest until all fit; none gets narrower than a few characters. */
-function fit(natural: readonly number[], width: number): number[] {
+/** Takes off the widest of the columns that are cut next, until all fit; none gets narrower than a few characters. */
+function fit(columns: readonly TableColumn[], natural: readonly number[], width: number): number[] {
   const widths = [...natural]
   let excess = widths.reduce((sum, each) => sum + each + gap, -gap) - width
-  while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths))
-    const current = widths[widest] ?? 0
-    if (current <= narrowest) break
-    widths[widest] = current - 1
-    excess--
+  for (const turn of cutOrder) {
+    const spare = columns.map(({ cut, title }, index) => {
+      if (cut !== turn) return 0
+      return (widths[index] ?? 0) - (turn === 'first' ? Math.max(narrowest, displayWidth(title)) : narrowest)
+    })
+    while (excess > 0 && spare.some((each) => each > 0)) {
+      const current = Math.max(...widths.filter((_, index) => (spare[index] ?? 0) > 0))
+      const widest = widths.findIndex((each, index) => each === current && (spare[index] ?? 0) > 0)
+      widths[widest] = current - 1
+      spare[widest] = (spare[widest] ?? 0) - 1
+      excess--
+    }
   }
   return widths
 }

@@ -33,13 +33,13 @@ test('a terminal gets a row for each change, newest first, however many hosts it
   })
   assert.equal(
     stdout,
-    `TIME                       HOSTS  PATH                     CHANGE                                                       EXAMPLES
-2026-11-19T15:20:00+01:00      1  /etc/fstab               +1 -1 lines                                                  web3
-2026-11-18T17:41:06+01:00      1  /proc/sys                1 key: net.core.somaxconn 128 -> 16384                       web3
-2026-11-18T12:07:42+01:00      1  /etc/resolv.conf         2 keys: nameserver 10.20.0.53, 10.20.1.53 -> 10.20.0.53, 1…  web5
-2026-11-18T09:34:45+01:00     10  /etc/resolv.conf         1 key: nameserver 10.20.0.53, 10.20.1.53 -> 10.20.0.53, 10…  cache1 cache2 cache3
-2026-11-18T09:00:00+01:00      1  /etc/nginx/blocked.conf  +1 -2 lines                                                  web5
-2026-11-17T21:11:45+01:00      1  /etc/ssh/sshd_config     1 key: PermitRootLogin no -> yes                             cache4
+    `TIME                       HOSTS  PATH                     CHANGE                                                                   EXAMPLES
+2026-11-19T15:20:00+01:00      1  /etc/fstab               +1 -1 lines                                                              web3
+2026-11-18T17:41:06+01:00      1  /proc/sys                1 key: net.core.somaxconn 128 -> 16384                                   web3
+2026-11-18T12:07:42+01:00      1  /etc/resolv.conf         2 keys: nameserver 10.20.0.53, 10.20.1.53 -> 10.20.0.53, 10.20.2.53, +…  web5
+2026-11-18T09:34:45+01:00     10  /etc/resolv.conf         1 key: nameserver 10.20.0.53, 10.20.1.53 -> 10.20.0.53, 10.20.2.53       cache1 …
+2026-11-18T09:00:00+01:00      1  /etc/nginx/blocked.conf  +1 -2 lines                                                              web5
+2026-11-17T21:11:45+01:00      1  /etc/ssh/sshd_config     1 key: PermitRootLogin no -> yes                                         cache4
 `,
   )
   assert.equal(stderr, '11 of 13 hosts changed; 2 silent for over 1 h\n')

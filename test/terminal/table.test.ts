@@ -24,6 +24,20 @@ test('the widest column is cut when the terminal is too narrow', () => {
   assert.match(table, /web1 {2}\/etc\/x+…\n$/)
 })
 
+test('of several columns those to be cut first lose before the others, those to be cut last after them', () => {
+  const columns = [
+    { title: 'TIME', cut: 'last' as const },
+    { title: 'CHANGE' },
+    { title: 'EXAMPLES', cut: 'first' as const },
+  ]
+  const rows = [['2026-11-19T14:20', 'net.core.somaxconn', 'cache1 cache2 cache3']]
+  const cells = (width: number) => renderTable(columns, rows, { width, paint }).split('\n')[1]
+  assert.equal(cells(58), '2026-11-19T14:20  net.core.somaxconn  cache1 cache2 cache3')
+  assert.equal(cells(46), '2026-11-19T14:20  net.core.somaxconn  cache1 …')
+  assert.equal(cells(40), '2026-11-19T14:20  net.core.so…  cache1 …')
+  assert.equal(cells(30), '2026-11-19T…  net.c…  cache1 …')
+})
+
 test('columns keep a few characters however narrow the terminal', () => {
   const table = renderTable([{ title: 'A' }, { title: 'B' }], [['abcdefghij', 'abcdefghij']], { width: 5, paint })
   assert.equal(table, 'A       B\nabcde…  abcde…\n')
