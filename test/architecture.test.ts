@@ -38,7 +38,8 @@ const arrows: Record<string, readonly string[]> = {
 
 /** Dependency → the one file or folder of src that imports it; SQLite has two uses, which share no table. */
 const owners: Record<string, string | readonly string[]> = {
-  'js-yaml': 'config/yaml.ts',
+  'js-yaml': ['config/yaml.ts', 'parsers/structured-text.ts'],
+  'smol-toml': 'parsers/structured-text.ts',
   valibot: 'config/',
   'node-cron': 'agent/schedule.ts',
   winston: 'log.ts',

@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts'
 import { hostName } from '../host/identity.ts'
 import { Root } from '../host/root.ts'
 import type { Document } from '../snapshot/document.ts'
+import { configuredFormats } from '../sources/config-formats.ts'
 import type { AgentFigures, Pass } from '../sources/source.ts'
 import type { PruneAnswer, PruneTurn, Retention, Store } from '../store/store.ts'
 import { type CycleContext, type CycleReport, type Job, runCycle } from './cycle.ts'
@@ -116,10 +117,11 @@ class Run {
     const root = new Root(settings.root)
     const host = hostName(root, settings.host)
     const known = await Promise.all(fileDatasets().map((dataset) => store.paths(host, dataset)))
-    return new Run(options, root, host, known.flat())
+    const formats = await configuredFormats(settings.formats)
+    return new Run(options, root, host, createJobs(settings, known.flat(), formats))
   }
 
-  constructor(options: AgentOptions, root: Root, host: string, known: readonly string[]) {
+  constructor(options: AgentOptions, root: Root, host: string, jobs: Jobs) {
     const { settings, log, clock = systemClock, onProgress } = options
     this.#options = options
     this.#figures = {
@@ -130,7 +132,7 @@ class Run {
       errors_total: 0,
       documents_total: 0,
     }
-    this.jobs = createJobs(settings, known)
+    this.jobs = jobs
     const store = { write: (documents: readonly Document[]) => this.#writes.take(() => options.store.write(documents)) }
     this.context = { host, root, labels: settings.labels, store, memory: new Memory(), log, now: clock.now, onProgress }
     this.#pruning = this.#pruningOf(options)

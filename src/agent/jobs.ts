@@ -3,6 +3,7 @@
 import { createCommandCollector } from '../sources/command.ts'
 import { createFilesCollector, type FilesCollector } from '../sources/files.ts'
 import { formatOf, sources } from '../sources/index.ts'
+import type { Format } from '../sources/source.ts'
 import type { Job } from './cycle.ts'
 import type { AgentSettings, Frequency } from './settings.ts'
 import { Turns } from './turns.ts'
@@ -13,8 +14,11 @@ export interface Jobs {
   files: { job: Job; collector: FilesCollector }[]
 }
 
-/** `known` are paths of files the store has as existing: what is gone of them becomes a tombstone. */
-export function createJobs(settings: AgentSettings, known: readonly string[]): Jobs {
+/**
+ * `known` are paths of files the store has as existing: what is gone of them becomes a tombstone. `formats` are those of the
+ * configuration.
+ */
+export function createJobs(settings: AgentSettings, known: readonly string[], formats: readonly Format[] = []): Jobs {
   const enabled = new Map(settings.sources.map((source) => [source.name, source]))
   const fromSources = sources
     .filter(({ name }) => enabled.has(name))
@@ -33,7 +37,8 @@ export function createJobs(settings: AgentSettings, known: readonly string[]): J
     ...sources.filter(({ name }) => enabled.has(name)).flatMap(({ paths }) => paths),
     ...settings.commands.map(({ path }) => path),
   ])
-  const files = filesJobs(settings, known, takenPaths)
+  const understood = (path: string) => formatOf(path, formats)
+  const files = filesJobs(settings, known, takenPaths, understood)
   const isHost = ({ name }: Job) => name === 'host'
   return {
     jobs: [
@@ -52,7 +57,12 @@ export function fileDatasets(): string[] {
 }
 
 /** One collector for each frequency. A path that a source reads anyway (/proc/meminfo in an old configuration) is left to it. */
-function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths: ReadonlySet<string>): Jobs['files'] {
+function filesJobs(
+  settings: AgentSettings,
+  known: readonly string[],
+  takenPaths: ReadonlySet<string>,
+  understood: (path: string) => Format | undefined,
+): Jobs['files'] {
   const byFrequency = new Map<string, { frequency: Frequency; entries: AgentSettings['files'][number][] }>()
   for (const entry of settings.files) {
     if (takenPaths.has(entry.path)) continue
@@ -67,7 +77,7 @@ function filesJobs(settings: AgentSettings, known: readonly string[], takenPaths
     const collector = createFilesCollector({
       entries,
       maxBytes: settings.maxBytes,
-      formatOf,
+      formatOf: understood,
       known: new Set(known),
       excluded: takenPaths,
     })

@@ -1,5 +1,6 @@
 // Everything a run of the agent can be told. The configuration is mapped onto this; nothing here is optional by accident.
 import type { CommandEntry } from '../sources/command.ts'
+import type { ParsedEntry } from '../sources/config-formats.ts'
 import type { FileEntry } from '../sources/files.ts'
 
 /** How often a source is read: every so many seconds (at the host's own offset), or at the minutes of a cron expression. */
@@ -26,6 +27,8 @@ export interface AgentSettings {
   /** Sources of the registry that are read, by name. */
   sources: readonly SourceEntry[]
   files: readonly (FileEntry & { frequency?: Frequency | undefined })[]
+  /** How files become fields, beside the known ones. */
+  formats: readonly ParsedEntry[]
   commands: readonly (CommandEntry & { frequency?: Frequency | undefined })[]
   /** Bytes a file may have to be stored; -1 for no limit but that of memory. */
   maxBytes: number

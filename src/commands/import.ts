@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { ActionableError, messageOf } from '../errors.ts'
 import type { Document } from '../snapshot/document.ts'
+import type { Format } from '../sources/source.ts'
 import type { Store } from '../store/store.ts'
 import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
@@ -11,7 +12,7 @@ import { jsonLine } from '../terminal/ndjson.ts'
 import { createProgress, type Progress } from '../terminal/progress.ts'
 import { counted, duration, grouped } from '../terminal/units.ts'
 import { defineCommand } from './command.ts'
-import { withStore } from './configured.ts'
+import { configurationOf, type StoreOptions, withStore } from './configured.ts'
 import { importedDocument } from './imported-document.ts'
 import { type Line, lineGroups } from './lines.ts'
 import { outputOptions, storeOptions } from './options.ts'
@@ -51,8 +52,9 @@ export const importDocuments = defineCommand({
     const { options } = input
     const files = input.arguments.files.length === 0 ? ['-'] : input.arguments.files
     const progress = createProgress(options.quiet ? { ...io.stderr, isTerminal: false } : io.stderr, io.now)
+    const formats = await configuredFormatsOf(options, io)
     const report = await withStore(options, io, 'write', async (store) => {
-      const run = new Import(store, options['skip-errors'], io, progress)
+      const run = new Import(store, formats, options['skip-errors'], io, progress)
       // a batch takes Elasticsearch seconds
       const timer = setInterval(() => run.isStoring && run.tell(), 1000)
       try {
@@ -67,6 +69,16 @@ export const importDocuments = defineCommand({
     return 0
   },
 })
+
+/** How the configuration has texts understood; a store that is named needs none. */
+async function configuredFormatsOf(options: StoreOptions, io: Io): Promise<Format[]> {
+  if (options.store !== undefined && options.config === undefined) return []
+  const [{ parsedFiles }, { configuredFormats }] = await Promise.all([
+    import('../config/agent-plan.ts'),
+    import('../sources/config-formats.ts'),
+  ])
+  return configuredFormats(parsedFiles(await configurationOf(options, io)))
+}
 
 interface ImportReport {
   stored: number
@@ -86,6 +98,7 @@ function reportLine({ stored, unchanged, skipped, duration_ms }: ImportReport): 
 /** One run over all files: the batch in hand, and what became of the ones before. */
 class Import {
   readonly #store: Store
+  readonly #formats: readonly Format[]
   readonly #skipErrors: boolean
   readonly #io: Io
   readonly #progress: Progress
@@ -95,8 +108,9 @@ class Import {
   #characters = 0
   isStoring = false
 
-  constructor(store: Store, skipErrors: boolean, io: Io, progress: Progress) {
+  constructor(store: Store, formats: readonly Format[], skipErrors: boolean, io: Io, progress: Progress) {
     this.#store = store
+    this.#formats = formats
     this.#skipErrors = skipErrors
     this.#io = io
     this.#progress = progress
@@ -127,7 +141,7 @@ class Import {
   async #take({ text, number }: Line, file: string): Promise<void> {
     if (text !== undefined && text.trim() === '') return
     try {
-      this.#batch.push({ document: parsed(text), file, line: number })
+      this.#batch.push({ document: parsed(text, this.#formats), file, line: number })
       this.#characters += text?.length ?? 0
     } catch (error) {
       await this.#broken(file, number, messageOf(error))
@@ -169,7 +183,7 @@ class Import {
   }
 }
 
-function parsed(text: string | undefined): Document {
+function parsed(text: string | undefined, formats: readonly Format[]): Document {
   if (text === undefined) throw new Error('not UTF-8 text')
   let value: unknown
   try {
@@ -177,7 +191,7 @@ function parsed(text: string | undefined): Document {
   } catch (cause) {
     throw new Error(`not JSON: ${messageOf(cause)}`, { cause })
   }
-  return importedDocument(value)
+  return importedDocument(value, formats)
 }
 
 async function* readLines(file: string, name: string, io: Io): AsyncGenerator<Line[]> {

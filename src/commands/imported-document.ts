@@ -3,6 +3,7 @@ import { coreFields } from '../snapshot/core-fields.ts'
 import { derivedFields } from '../snapshot/derived-fields.ts'
 import type { Document, Fields, FieldValue, Kind, Scalar } from '../snapshot/document.ts'
 import { formatOf } from '../sources/index.ts'
+import type { Format } from '../sources/source.ts'
 
 const deepest = 32
 const latestYear = Date.UTC(10_000, 0, 1)
@@ -11,23 +12,25 @@ const types = new Map(coreFields.map(({ name, type }) => [name, type]))
 
 /**
  * The document a value means. One that names no `event.dataset` is a minimal one: its typed fields are made from its
- * content by the parser of its path. Throws an Error that says what is wrong with it.
+ * content by the parser of its path; `formats` are those of the configuration. Throws an Error that says what is wrong with it.
  */
-export function importedDocument(value: unknown): Document {
+export function importedDocument(value: unknown, formats: readonly Format[] = []): Document {
   const given: Fields = {}
   flatten(unwrapped(value), '', given, 0)
   const time = timeStamp(given['@timestamp'])
   const host = name(given, 'host.name')
   const path = name(given, 'file.path')
-  const content = given['content']
-  if (content !== undefined && typeof content !== 'string') throw new Error('content must be a string')
+  const text = given['content']
+  if (text !== undefined && typeof text !== 'string') throw new Error('content must be a string')
   const isMinimal = given['event.dataset'] === undefined
-  const format = isMinimal ? formatOf(path) : undefined
+  const format = isMinimal ? formatOf(path, formats) : undefined
+  const content = text === undefined ? undefined : (format?.withoutSecrets?.(text) ?? text)
   const typed = format && content !== undefined ? format.fields(content) : undefined
   return {
     ...derivedFields(path, content),
     ...typed,
     ...given,
+    ...(content !== undefined && { content }),
     '@timestamp': time,
     'host.name': host,
     'file.path': path,

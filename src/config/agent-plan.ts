@@ -9,6 +9,14 @@ type Frequency = { seconds: number } | { cron: string }
 /** What a source is told beside when to read: its own keys under `sources`. */
 export type SourceOptions = Readonly<Record<string, unknown>>
 
+/** Files whose text becomes fields. */
+export interface ParsedFiles {
+  path: string
+  parse: 'keyvalue' | 'ini' | 'json' | 'yaml' | 'toml' | 'space' | 'csv'
+  as: string
+  keys?: number
+}
+
 export interface AgentPlan {
   host: string | undefined
   root: string
@@ -16,6 +24,8 @@ export interface AgentPlan {
   frequency: Frequency
   sources: { name: string; frequency?: Frequency; options?: SourceOptions }[]
   files: { path: string; required: boolean; frequency?: Frequency }[]
+  /** How files become fields, beside the known ones. */
+  formats: ParsedFiles[]
   commands: {
     path: string
     run: readonly string[]
@@ -42,6 +52,7 @@ export function agentPlan(
     frequency: frequencyOf(indexer.frequency),
     sources: enabledSources(configuration, known),
     files: fileEntries(configuration),
+    formats: parsedFiles(configuration),
     commands: indexer.commands.map(({ path, run, timeout, maxsize, kind, frequency }) => ({
       path,
       run,
@@ -108,6 +119,15 @@ function fileEntries({ indexer }: Configuration): AgentPlan['files'] {
   for (const entry of indexer.files) add(entry, true)
   for (const entry of indexer.files_if_present) add(entry, false)
   return [...entries.values()]
+}
+
+/** In the order of the lists: of two that cover a path the first counts. */
+export function parsedFiles({ indexer }: Pick<Configuration, 'indexer'>): ParsedFiles[] {
+  return [...indexer.files, ...indexer.files_if_present].flatMap((entry) => {
+    if (typeof entry === 'string' || entry.parse === undefined || entry.as === undefined) return []
+    const { path, parse, as, keys } = entry
+    return [{ path, parse, as, ...(keys !== undefined && { keys }) }]
+  })
 }
 
 function ownFrequency(frequency: number | string | undefined): { frequency?: Frequency } {

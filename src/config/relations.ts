@@ -29,6 +29,7 @@ export function contradictions(
   tell: (path: Path, text: string) => void,
 ): void {
   const { store, delivery, retention } = values
+  parsedFiles(values, tell)
   const hasNodes = isGiven('store', 'elasticsearch', 'nodes')
   const hasHost = isGiven('indexer', 'es_host')
   if (hasNodes && hasHost)
@@ -65,6 +66,24 @@ export function contradictions(
       ['retention', 'cold', 'after'],
       `retention.cold.after must be more than retention.warm.after (${warm.after}), got ${cold.after}`,
     )
+}
+
+/** Fields need a name to stand under, and a name needs fields. */
+function parsedFiles({ indexer }: Values, tell: (path: Path, text: string) => void): void {
+  for (const list of ['files', 'files_if_present'] as const) {
+    const entries: readonly unknown[] = Array.isArray(indexer[list]) ? indexer[list] : []
+    for (const [index, entry] of entries.entries()) {
+      if (typeof entry !== 'object' || entry === null) continue
+      const has = (name: string) => Object.hasOwn(entry, name)
+      const tellOf = (name: string, other: string) =>
+        tell(
+          ['indexer', list, String(index), name],
+          `indexer.${list}[${index}].${name} needs ${other} beside it, which is not given`,
+        )
+      if (has('parse') && !has('as')) tellOf('parse', 'as')
+      for (const name of ['as', 'keys']) if (has(name) && !has('parse')) tellOf(name, 'parse')
+    }
+  }
 }
 
 /** Whether days of this age are moved at all. */

@@ -11,6 +11,20 @@ const ownFrequency: Key = {
   help: 'How often it is read.',
 }
 
+/** How a file of a list becomes fields. */
+const asFields: Readonly<Record<string, Key>> = {
+  parse: {
+    type: 'parseKind',
+    help: 'How its text is read as fields; known files (sources.md) are without it.',
+  },
+  as: { type: 'fieldPrefix', help: 'With `parse`: its fields are `config.<as>.<key>`.' },
+  keys: {
+    type: 'keyCount',
+    default: '200',
+    help: 'With `parse`: keys a document may have as fields; what is beyond is found in its text.',
+  },
+}
+
 /** One sentence for each section, by its name with dots. */
 export const sections: Readonly<Record<string, string>> = {
   '': 'The host itself.',
@@ -84,6 +98,7 @@ export const settings = {
         path: { type: 'pathPattern', required: true, help: 'What is read.' },
         frequency: ownFrequency,
         required: { type: 'boolean', default: 'true', help: 'Whether it is an error when nothing is there.' },
+        ...asFields,
       },
     }),
     files_if_present: setting('optionalFiles', {
@@ -99,8 +114,12 @@ export const settings = {
         '/etc/security/limits.conf',
         '/etc/security/limits.d/*.conf',
         '/etc/ntp.conf',
+        '/etc/ntpsec/ntp.conf',
         '/etc/chrony.conf',
+        '/etc/chrony.d/*.conf',
         '/etc/chrony/chrony.conf',
+        '/etc/chrony/conf.d/*.conf',
+        '/etc/chrony/sources.d/*.sources',
         '/etc/systemd/*.conf',
         '/etc/fstab',
         '/etc/exports',
@@ -115,7 +134,9 @@ export const settings = {
         '/etc/modules',
         '/etc/modprobe.d/*.conf',
         '/etc/default/grub',
+        '/etc/default/grub.d/*.cfg',
         '/etc/crontab',
+        '/etc/cron.d/*',
         '/etc/logrotate.conf',
         '/proc/version',
         '/proc/cmdline',
@@ -126,6 +147,7 @@ export const settings = {
       each: {
         path: { type: 'pathPattern', required: true, help: 'What is read.' },
         frequency: ownFrequency,
+        ...asFields,
       },
     }),
     commands: setting('commands', {

@@ -83,12 +83,33 @@ function keyed<const E extends v.ObjectEntries>(entries: E) {
   return v.pipe(v.custom<Record<string, unknown>>(isMapping), v.object(entries))
 }
 
+const parseKind = rule(
+  'keyvalue, ini, json, yaml, toml, space or csv',
+  v.picklist(['keyvalue', 'ini', 'json', 'yaml', 'toml', 'space', 'csv']),
+)
+const fieldPrefix = rule(
+  'a name of letters, digits and underscores, a letter first',
+  v.pipe(v.string(), v.regex(/^[a-z]\w{0,39}$/i)),
+)
+const keyCount = rule('a whole number, 1 to 1000', v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)))
+
+/** How a file becomes fields. */
+const formatKeys = {
+  parse: v.exactOptional(parseKind.schema),
+  as: v.exactOptional(fieldPrefix.schema),
+  keys: v.exactOptional(keyCount.schema),
+}
 const fileKeys = keyed({
   path: pathPattern.schema,
   frequency: v.exactOptional(frequency.schema),
   required: v.exactOptional(boolean.schema),
+  ...formatKeys,
 })
-const optionalFileKeys = keyed({ path: pathPattern.schema, frequency: v.exactOptional(frequency.schema) })
+const optionalFileKeys = keyed({
+  path: pathPattern.schema,
+  frequency: v.exactOptional(frequency.schema),
+  ...formatKeys,
+})
 const commandKeys = keyed({
   path: documentPath.schema,
   run: programArguments.schema,
@@ -149,6 +170,9 @@ export const types = {
   frequency,
   kind,
   pathPattern,
+  parseKind,
+  fieldPrefix,
+  keyCount,
   documentPath,
   programArguments,
   names,

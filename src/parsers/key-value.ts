@@ -50,6 +50,20 @@ export function parseKeyValues(text: string): KeyValues | undefined {
   return undefined
 }
 
+/** How the lines of a text whose form is known divide key and value; `blank` leaves the words of a value to it, however many. */
+export type KeyValueForm = 'equals' | 'colon' | 'blank'
+
+const known: Record<KeyValueForm, Split> = { equals: atEquals, colon: atColon, blank: atAnyBlank }
+
+/** The settings of a text of a known form, whatever else is in it. */
+export function readKeyValues(text: string, form: KeyValueForm): KeyValues {
+  const lines = text.split('\n').map((line) => line.trimEnd())
+  return settingsOf(
+    lines.filter((line) => line !== '' && !comment.test(line)),
+    known[form],
+  )
+}
+
 function settingsOf(lines: readonly string[], split: Split): KeyValues {
   const values = new Map<string, string[]>()
   const rest: string[] = []
@@ -91,6 +105,12 @@ function atBlank(line: string): [string, string] | undefined {
   const [name = '', ...words] = text.split(/[ \t]+/, mostWords + 2)
   if (words.length === 0 || words.length > mostWords) return undefined
   return setting(name, text.slice(name.length))
+}
+
+function atAnyBlank(line: string): [string, string] | undefined {
+  const text = line.trim()
+  const blank = text.search(/[ \t]/)
+  return blank === -1 ? undefined : setting(text.slice(0, blank), text.slice(blank))
 }
 
 function setting(name: string, value: string): [string, string] | undefined {

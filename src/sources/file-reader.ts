@@ -162,9 +162,10 @@ export function createFileReader(settings: FileReaderSettings): (pass: Pass) => 
 }
 
 /** Adds text, typed fields, and a fingerprint that leaves out what changes on every read. */
-function withText(observation: Observation, text: string | undefined, format: Format | undefined): Observation {
-  if (text === undefined) return withFingerprint(observation)
-  if (format === undefined) return { ...withFingerprint(observation), content: text }
+function withText(observation: Observation, found: string | undefined, format: Format | undefined): Observation {
+  if (found === undefined) return withFingerprint(observation)
+  if (format === undefined) return { ...withFingerprint(observation), content: found }
+  const text = format.withoutSecrets?.(found) ?? found
   let typed: Fields
   let stable: string | undefined
   try {

@@ -46,6 +46,7 @@ function told(changes: Partial<AgentSettings> = {}, options: Partial<AgentOption
       frequency: { seconds: 3600 },
       sources: [],
       files: [],
+      formats: [],
       commands: [],
       maxBytes: 1_000_000,
       watch: false,

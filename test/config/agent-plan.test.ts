@@ -95,6 +95,7 @@ sources:
       { path: '/c', required: true },
       { path: '/d', required: false, frequency: { cron: '0 3 * * *' } },
     ],
+    formats: [],
     commands: [
       { path: 'one', run: ['/bin/true'], timeout_s: 10, maxBytes: 10 * 1024 * 1024 },
       {
@@ -131,4 +132,35 @@ test('moves days by tier and by attribute, and not without either', async () => 
     { after_hours: 24, to: { tier: 'data_warm' } },
     { after_hours: 168, to: { attribute: { box_type: 'cold' } } },
   ])
+})
+
+test('tells how files become fields, in the order of the lists', async () => {
+  const plan = agentPlan(
+    await load(`
+indexer:
+  files: [/a, {path: /etc/app.json, parse: json, as: app, keys: 50}]
+  files_if_present: [{path: "/etc/my.cnf.d/*.cnf", parse: ini, as: mysql}]
+`),
+    known,
+  )
+  assert.deepEqual(plan.formats, [
+    { path: '/etc/app.json', parse: 'json', as: 'app', keys: 50 },
+    { path: '/etc/my.cnf.d/*.cnf', parse: 'ini', as: 'mysql' },
+  ])
+})
+
+test('says what a file that becomes fields lacks', async () => {
+  const yaml =
+    'indexer: {files: [{path: /a, parse: json}, {path: /b, as: x}, {path: /c, parse: xml, as: "a.b", keys: 0}]}\n'
+  await assert.rejects(load(yaml), (error: Error) => {
+    for (const part of [
+      /indexer\.files\[0\]\.parse needs as beside it/,
+      /indexer\.files\[1\]\.as needs parse beside it/,
+      /indexer\.files\[2\]\.parse must be keyvalue, ini,/,
+      /indexer\.files\[2\]\.as must be a name/,
+      /indexer\.files\[2\]\.keys must be a whole number/,
+    ])
+      assert.match(error.message, part)
+    return true
+  })
 })

@@ -18,6 +18,7 @@ function host(): { root: string; settings: Parameters<typeof runOnce>[0]['settin
     frequency: { seconds: 0.05 },
     sources: [{ name: 'host' }],
     files: [{ path: '/etc/*.conf', required: false }],
+    formats: [],
     commands: [],
     maxBytes: 1_000_000,
     watch: false,
