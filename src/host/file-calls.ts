@@ -1,6 +1,13 @@
 // File system calls that never wait for ever. A dead network mount keeps a call, and the thread that makes it, until it comes
 // back; so what has not answered once is not asked again until it has.
-import nodeFs, { type BigIntStats, type Dir, type Dirent, type NoParamCallback, readFileSync } from 'node:fs'
+import nodeFs, {
+  type BigIntStats,
+  type Dir,
+  type Dirent,
+  type NoParamCallback,
+  readFileSync,
+  type StatsFs,
+} from 'node:fs'
 
 /** The calls of node:fs that are made; a test puts others in their place. */
 export type SystemCalls = Pick<
@@ -11,6 +18,13 @@ export type SystemCalls = Pick<
 /** A call has not answered in time, or would wait behind one that has not. */
 export class HangingError extends Error {
   override name = 'HangingError'
+  /** False when this call is the one that was waited for in vain. */
+  readonly isKnown: boolean
+
+  constructor(message: string, isKnown: boolean) {
+    super(message)
+    this.isKnown = isKnown
+  }
 }
 
 export interface FileCallsOptions {
@@ -47,7 +61,11 @@ export class FileCalls {
 
   /** The magic number of the file system a path is on. */
   fileSystemType(path: string): Promise<number> {
-    return this.#call(path, (done: Done<{ type: number }>) => this.#calls.statfs(path, done)).then(({ type }) => type)
+    return this.statfs(path).then(({ type }) => type)
+  }
+
+  statfs(path: string): Promise<StatsFs> {
+    return this.#call(path, (done: Done<StatsFs>) => this.#calls.statfs(path, done))
   }
 
   open(path: string, flags: number): Promise<number> {
@@ -85,12 +103,12 @@ export class FileCalls {
   #call<T>(path: string, start: (done: Done<T>) => void, discard?: (late: T) => void): Promise<T> {
     for (const hanging of this.#hanging.keys())
       if (isAtOrBelow(path, hanging))
-        return Promise.reject(new HangingError(`not read: an earlier read of "${hanging}" has not returned`))
+        return Promise.reject(new HangingError(`not read: an earlier read of "${hanging}" has not returned`, true))
     return new Promise((resolve, reject) => {
       let blamed: string | undefined
       const timer = setTimeout(() => {
         blamed = this.#blame(path)
-        reject(new HangingError(`no answer within ${this.#timeoutMs / 1000} s`))
+        reject(new HangingError(`no answer within ${this.#timeoutMs / 1000} s`, false))
       }, this.#timeoutMs)
       start((error, value) => {
         clearTimeout(timer)
@@ -133,7 +151,9 @@ function readEntries(directory: Dir, limit: number, done: Done<{ entries: Dirent
   next()
 }
 
-const networkTypes = /^(nfs|cifs|smb|9p|ceph|gfs|ocfs|afs|fuse|glusterfs|lustre|coda|ncp|beegfs|gpfs|virtiofs|autofs)/
+/** Kinds of file systems, as /proc/mounts names them, that may never answer. */
+export const networkTypes =
+  /^(nfs|cifs|smb|9p|ceph|gfs|ocfs|afs|fuse|glusterfs|lustre|coda|ncp|beegfs|gpfs|virtiofs|autofs)/
 
 function networkMountOf(path: string, mounts: () => string): string | undefined {
   let text: string
