@@ -95,6 +95,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./when.ts')).when,
   },
   {
+    name: 'sockets',
+    group: 'Ask',
+    summary: 'Show who listens on a host and how full the queues are, live or as stored.',
+    load: async () => (await import('./sockets.ts')).sockets,
+  },
+  {
     name: 'start',
     group: 'Collect',
     summary: 'Take the first snapshot of this host, show what can be asked, and go on as the agent.',

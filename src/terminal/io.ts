@@ -1,4 +1,5 @@
 // What a command talks to: two outputs, an input, the environment, a clock, a signal. Tests hand in their own.
+import type { Screen } from './screen.ts'
 
 export interface Output {
   readonly isTerminal: boolean
@@ -17,6 +18,8 @@ export interface Io {
   env: Record<string, string | undefined>
   /** Milliseconds since the epoch. */
   now(): number
+  /** Takes over the terminal; absent where there is none to show something on and to get keys from. */
+  openScreen?: (() => Promise<Screen>) | undefined
   /** Aborted by SIGINT or SIGTERM, where the command asks to be told (`signals: 'graceful'`). */
   signal: AbortSignal
 }
@@ -65,6 +68,10 @@ export function processIo(signal: AbortSignal): Io {
     stderr: streamOutput(process.stderr),
     env: process.env,
     now: Date.now,
+    get openScreen() {
+      if (!process.stdout.isTTY || !process.stdin.isTTY || process.env['TERM'] === 'dumb') return undefined
+      return async () => (await import('./screen.ts')).openScreen({ input: process.stdin, output: process.stdout })
+    },
     signal,
   }
 }
