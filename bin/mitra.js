@@ -16,7 +16,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
 // An agent lives long and should be small: the same process begins anew with a small heap (158 -> 78 MB after 200 cycles;
 // see docs/benchmarks.md).
 const isAgent = process.argv[2] === 'agent' || process.argv[2] === 'start'
-if (isAgent && process.execve && !process.execArgv.includes('--optimize-for-size')) {
+// Node closes descriptors that a service manager left to it when it begins anew: the socket for netlink would be gone.
+const hasDescriptors = process.env.LISTEN_PID === String(process.pid)
+if (isAgent && !hasDescriptors && process.execve && !process.execArgv.includes('--optimize-for-size')) {
   const lean = [
     '--max-semi-space-size=1',
     '--optimize-for-size',

@@ -45,6 +45,7 @@ const owners: Record<string, string | readonly string[]> = {
   winston: 'log.ts',
   chokidar: 'host/watch.ts',
   commander: 'cli.ts',
+  koffi: 'host/netlink.ts',
   diff: 'history/',
   '@elastic/elasticsearch': 'store/elasticsearch/',
   'node:sqlite': ['sqlite/', 'store/embedded/', 'delivery/outbox'],

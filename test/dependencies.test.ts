@@ -7,8 +7,12 @@ import { test } from 'node:test'
 const root = join(import.meta.dirname, '..')
 
 test('every dependency is pinned and has its line', () => {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  )
   const listed = readFileSync(join(root, 'docs/dependencies.md'), 'utf8').matchAll(/^\| (\S+ \d\S*) \|/gm)
-  const pinned = Object.entries({ ...dependencies, ...devDependencies }).map(([name, version]) => `${name} ${version}`)
+  const pinned = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies }).map(
+    ([name, version]) => `${name} ${version}`,
+  )
   assert.deepEqual([...listed].map((match) => match[1]).toSorted(), pinned.toSorted())
 })

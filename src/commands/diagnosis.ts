@@ -12,6 +12,7 @@ export interface DiagnosisOptions {
   now: number
   /** Milliseconds after which a host counts as silent. */
   silence: number
+  env: Record<string, string | undefined>
 }
 
 /** Looks at everything and changes nothing. What cannot be looked at is a finding too. */
@@ -24,6 +25,8 @@ export async function diagnose(
   // what cannot be reached cannot be asked
   if (checks[0]?.status !== 'problem') checks.push(...(await hostChecks(target, options)))
   if (target.driver === 'elasticsearch') checks.push(...(await deliveryChecks(configuration, options)))
+  const { socketChecks } = await import('./socket-check.ts')
+  checks.push(...(await socketChecks(configuration, options.env)))
   return checks
 }
 

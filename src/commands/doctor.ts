@@ -15,7 +15,7 @@ const styles: Record<Check['status'], Style> = { ok: 'green', warning: 'yellow',
 
 export const doctor = defineCommand({
   description:
-    'Looks at the store and what leads to it and says what is right, what is not and what to do about it. Of Elasticsearch: connection and version, health, disk space, what this login may do, templates, fields against their limit, days and sizes, blocks; of this host its outbox and agent. Of the embedded store: its file, whether that is whole, its days and agent. Of both: hosts that are silent. It changes nothing.\n\n' +
+    'Looks at the store and what leads to it and says what is right, what is not and what to do about it. Of Elasticsearch: connection and version, health, disk space, what this login may do, templates, fields against their limit, days and sizes, blocks; of this host its outbox and agent, and how its sockets are read. Of the embedded store: its file, whether that is whole, its days and agent. Of both: hosts that are silent. It changes nothing.\n\n' +
     'The exit status is made for monitoring: 0 when nothing is wrong, 1 with warnings, 2 with problems. What this login may not see is unknown and counts as neither.',
   arguments: {},
   options: {
@@ -40,7 +40,7 @@ export const doctor = defineCommand({
     const configuration = await configurationOf(options, io)
     const target = storeTarget(options, configuration)
     const waiting = waitingFor(target, options, io)
-    const looking = () => diagnose(target, configuration, { now: io.now(), silence })
+    const looking = () => diagnose(target, configuration, { now: io.now(), silence, env: io.env })
     const checks = await waiting.during(looking).finally(waiting.end)
     await write(checks, options, io)
     if (checks.some(({ status }) => status === 'problem')) return 2

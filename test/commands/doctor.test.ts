@@ -6,7 +6,7 @@ import { minimal, mitra, now, parsedLines, storeOf, temporaryFolder } from './mi
 
 const folder = temporaryFolder()
 const config = join(folder, 'mitra.yml')
-writeFileSync(config, 'retention: {days: -1}\n')
+writeFileSync(config, 'retention: {days: -1}\nsources: {sockets: false}\n')
 const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
 const doctor = (store: string, ...words: string[]) => mitra(['doctor', '-c', config, '--store', store, ...words])
 
@@ -80,4 +80,14 @@ test('a duration that is none is an error of its own', async () => {
   const { status, stderr } = await doctor(join(folder, 'none.db'), '--silent', 'long')
   assert.equal(status, 2)
   assert.match(stderr, /--silent: expected a duration/)
+})
+
+test('it says how the sockets of this host are read, and why not better', async () => {
+  const store = await storeOf([minimal('web1', '/etc/motd', ago(5), 'hello')])
+  const own = join(folder, 'own.yml')
+  writeFileSync(own, '{}\n')
+  const { stdout } = await mitra(['doctor', '-c', own, '--store', store, '--json'])
+  const sockets = parsedLines<Row>(stdout).find(({ check }) => check === 'sockets')
+  assert.match(sockets?.detail ?? '', /^read (?:over netlink|by running ss|from \/proc)/)
+  assert.equal(sockets?.status === 'warning', sockets?.detail.startsWith('read from /proc'))
 })
