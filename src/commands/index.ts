@@ -95,6 +95,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./when.ts')).when,
   },
   {
+    name: 'grow',
+    group: 'Ask',
+    summary: 'Rank the processes and hosts whose numbers grow, such as memory that leaks.',
+    load: async () => (await import('./grow.ts')).grow,
+  },
+  {
     name: 'sockets',
     group: 'Ask',
     summary: 'Show who listens on a host and how full the queues are, live or as stored.',

@@ -30,6 +30,8 @@ const questions: readonly (readonly string[])[] = [
   ['search', 'sysctl.net.core.somaxcon:128'],
   ['search', 'sysctl.*:128', '--fields', 'host.name,file.path'],
   ['search', '_exists_:error.message', '--json'],
+  ['grow', 'meminfo.MemFree', '--window', '30d', '--all', '--json'],
+  ['grow', 'package.count', '--window', '30d', '--all', '--json'],
   ['hosts'],
   ['hosts', '--json'],
   ['hosts', 'content:ext4'],
