@@ -3,16 +3,22 @@
 import { block } from './block.ts'
 import { buddyinfo } from './buddyinfo.ts'
 import { cgroup } from './cgroup.ts'
+import { cmdline } from './cmdline.ts'
 import { config } from './config.ts'
 import { conntrack } from './conntrack.ts'
 import { diskstats } from './diskstats.ts'
+import { filesystems } from './filesystems.ts'
 import { host } from './host.ts'
+import { hugepages } from './hugepages.ts'
 import { interfaces } from './interfaces.ts'
+import { kmsg } from './kmsg.ts'
 import { loadavg } from './loadavg.ts'
 import { meminfo } from './meminfo.ts'
+import { modules } from './modules.ts'
 import { mounts } from './mounts.ts'
 import { netdev } from './netdev.ts'
 import { netstat } from './netstat.ts'
+import { numa } from './numa.ts'
 import { packages } from './packages.ts'
 import { pressure } from './pressure.ts'
 import { processes } from './processes.ts'
@@ -37,6 +43,8 @@ export const sources: readonly SourceDefinition[] = [
   diskstats,
   pressure,
   cgroup,
+  numa,
+  hugepages,
   block,
   mounts,
   netstat,
@@ -45,6 +53,10 @@ export const sources: readonly SourceDefinition[] = [
   netdev,
   interfaces,
   conntrack,
+  cmdline,
+  modules,
+  filesystems,
+  kmsg,
   sockets,
   processes,
   packages,
