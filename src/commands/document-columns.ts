@@ -29,12 +29,13 @@ export async function documentColumns(options: ListOptions, store: Store, io: Io
 }
 
 function columnOf(name: string): Column<Document> {
-  if (name === '@timestamp') return { name, isField: true, kind: 'time', value: timeOf, style: 'dim' }
+  if (name === '@timestamp') return { name, title: name, kind: 'time', value: timeOf, style: 'dim' }
   const type = declaredField(name)?.type
   const isNumber = type === 'long' || type === 'double'
   return {
     name,
-    isField: true,
+    // case counts when it is typed
+    title: name,
     kind: isNumber ? 'number' : 'text',
     value: (document) => document[name],
     ...(name === 'host.name' && { style: 'bold' }),

@@ -15,8 +15,8 @@ import { grouped, percent } from '../terminal/units.ts'
 export interface Column<Row> {
   /** Stable: the key in JSON, the heading in CSV, in upper case the heading of a table. */
   name: string
-  /** The name is that of a field, which a heading shows as it is typed. */
-  isField?: true
+  /** Heading of a table, where it is another. */
+  title?: string
   /** `time`: milliseconds since the epoch. `share`: a number from 0 to 1. `flag`: people see the name of the column, or nothing. */
   kind: 'text' | 'number' | 'time' | 'share' | 'flag'
   value(row: Row): FieldValue | undefined
@@ -115,11 +115,11 @@ export async function writeList<Row>(
   return count
 }
 
-function headingOf<Row>({ name, isField, kind, style, cut }: Column<Row>): TableColumn {
+function headingOf<Row>({ name, title, kind, style, cut }: Column<Row>): TableColumn {
   const isText = kind === 'text' || kind === 'flag'
   const order = cut ?? (isText ? undefined : 'last')
   return {
-    title: isField ? harmless(name) : harmless(name).toUpperCase(),
+    title: harmless(title ?? name.toUpperCase()),
     align: kind === 'number' || kind === 'share' ? 'right' : 'left',
     ...(style && { style }),
     ...(order && { cut: order }),

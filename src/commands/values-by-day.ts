@@ -7,7 +7,16 @@ import { figure } from '../terminal/figure.ts'
 import type { Io } from '../terminal/io.ts'
 import { utcDay } from '../terminal/time.ts'
 import { type StoreOptions, withStore } from './configured.ts'
-import { type Column, chosenColumns, type ListOptions, limitOf, sayLimit, textOf, writeList } from './listing.ts'
+import {
+  type Column,
+  chosenColumns,
+  formOf,
+  type ListOptions,
+  limitOf,
+  sayLimit,
+  textOf,
+  writeList,
+} from './listing.ts'
 import { daysOf, type ViewOptions } from './moment.ts'
 import type { Question } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
@@ -28,10 +37,20 @@ export async function writeValuesByDay(
     await sayUnknownFields([...question.fields, field], options, store, io)
     const rows: ValuesOfDay[] = []
     for await (const row of valuesByDay(store, field, { condition: question.condition, ...days })) rows.push(row)
-    const shown = await writeList(rows.slice(-(limitOf(options, io) ?? rows.length)), columns, options, io)
+    const listed = rows.slice(-(limitOf(options, io) ?? rows.length))
+    const isWhole = options.fields !== undefined || formOf(options, io) !== 'table'
+    const told = isWhole
+      ? columns
+      : columns.filter((column) => !isForSome(column) || listed.some((row) => (column.value(row) ?? false) !== false))
+    const shown = await writeList(listed, told, options, io)
     await sayLimit(shown, rows.length, options, io)
     return rows.some(({ hosts }) => hosts > 0) ? 0 : 1
   })
+}
+
+/** Only of some fields there is something in it. */
+function isForSome({ name }: { name: string }): boolean {
+  return ['tied', 'min', 'median', 'max'].includes(name)
 }
 
 function dayColumns(unit: Unit | undefined): readonly Column<ValuesOfDay>[] {

@@ -75,7 +75,13 @@ function columnsUntil(end: number): readonly Column<Span>[] {
     { name: 'host', kind: 'text', value: (row) => row.host, style: 'bold' },
     { name: 'since', kind: 'time', value: (row) => row.since },
     { name: 'until', kind: 'time', value: (row) => row.until },
-    { name: 'lasted', kind: 'text', value: (row) => duration((row.until ?? end) - row.since) },
+    {
+      name: 'lasted_ms',
+      title: 'LASTED',
+      kind: 'number',
+      value: (row) => (row.until ?? end) - row.since,
+      shown: (value) => duration(Number(value)),
+    },
     { name: 'began', kind: 'text', value: (row) => row.began },
     { name: 'paths', kind: 'text', value: (row) => row.paths, style: 'dim' },
   ]

@@ -1,5 +1,5 @@
-// What `mitra history`, `diff` and `blame` show of the scripted fleet at a terminal of 100 columns in Berlin, recorded under
-// test/golden/terminal, and the JSON of the same held against it. `UPDATE_GOLDEN=1 node --test test/commands/time-golden.test.ts`
+// What `mitra history`, `diff`, `blame` and `when` show of the scripted fleet at a terminal of 100 columns in Berlin, recorded
+// under test/golden/terminal, and the JSON of the same held against it. `UPDATE_GOLDEN=1 node --test test/commands/time-golden.test.ts`
 // records anew.
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -57,6 +57,14 @@ const sessions: Record<string, readonly (readonly string[])[]> = {
     ['blame', 'web1', 'packages', '--keys', '--limit', '8'],
     ['blame', 'db3', '/etc/nothing'],
   ],
+  when: [
+    ['when', 'filename:/proc/sys AND sysctl.net.core.somaxconn:128'],
+    ['when', '"PermitRootLogin yes"'],
+    ['when', 'host.os.kernel:6.1.0-21*'],
+    ['when', 'filename:/etc/ntp.conf AND file.exists:true', '--from', '2026-11-12'],
+    ['when', 'filename:/proc/sys AND sysctl.net.core.somaxconn:128', '--now'],
+    ['when', 'package.name:emacs'],
+  ],
 }
 
 for (const [name, commands] of Object.entries(sessions))
@@ -83,6 +91,18 @@ for (const words of [...(sessions['history'] ?? []), ...(sessions['blame'] ?? []
     assert.equal(json.status, shown.status)
     const rows = shown.stdout.split('\n').filter((line) => /^2026-.{20,} {2}/.test(line.replace(/\x1b\[[\d;]*m/g, '')))
     assert.equal(parsedLines(json.stdout).length, rows.length)
+  })
+
+for (const words of sessions['when'] ?? [])
+  test(`${words.join(' ')} has the spans in JSON that a terminal shows`, async () => {
+    const argv = [...words, '--store', path]
+    const shown = await mitra(argv, { terminal: true, now: scenarioNow })
+    const json = await mitra([...argv, '--json'], { now: scenarioNow })
+    assert.equal(json.status, shown.status)
+    const spans = parsedLines<{ since?: string; until?: string; lasted_ms?: number }>(json.stdout).slice(0, -1)
+    assert.equal(spans.length, Math.max(0, shown.stdout.split('\n').length - 2))
+    for (const { since = '', until, lasted_ms } of spans)
+      assert.equal(lasted_ms, (until === undefined ? scenarioNow : Date.parse(until)) - Date.parse(since))
   })
 
 for (const words of sessions['diff'] ?? [])
