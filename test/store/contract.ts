@@ -366,9 +366,9 @@ export function storeContract(
           assert.deepEqual(await seen('event.kind:metric NOT content:MemFree', at(12, '12:00')), [])
 
           // a driver may know it by the day
-        assert.equal(dayOf((await store.historySince()) ?? 0), dayOf(Date.parse(at(10, '08:00'))))
+          assert.equal(dayOf((await store.historySince()) ?? 0), dayOf(Date.parse(at(10, '08:00'))))
 
-        const view: View = { kind: 'moment', at: Date.parse(at(12, '09:00')) }
+          const view: View = { kind: 'moment', at: Date.parse(at(12, '09:00')) }
           const condition = asked('hostname:then')
           const { values } = await store.values('meminfo.MemFree', { condition, view })
           assert.deepEqual(values, [{ value: 2, hosts: 1, documents: 1, examples: ['then'] }])

@@ -145,7 +145,7 @@ export class QueryCompiler {
   }
 
   #value({ field, value }: Leaf<'value'>): Candidates {
-    if (field === 'content') return { ...this.#where('v.text_id IS NOT NULL', [], 'none'), exact: 'none' }
+    if (field === 'content') return { ...this.#exists(field), exact: 'none' }
     if (field === 'file.path')
       return this.#where('e.path_id = (SELECT id FROM path WHERE path = ?)', [value.text], 'all')
     if (field === 'host.name')
@@ -192,7 +192,7 @@ export class QueryCompiler {
   #range(condition: Leaf<'range'>): Candidates {
     const { field, on, lower, upper } = condition
     if (field === '@timestamp' && on === 'date') return this.#timeRange(condition)
-    if (field === 'content') return this.#where('v.text_id IS NOT NULL', [], 'none')
+    if (field === 'content') return { ...this.#exists(field), exact: 'none' }
     if (on !== 'number' || field === 'file.path' || field === 'host.name' || field === '@timestamp') {
       return { ...this.#exists(field), exact: 'none' }
     }
@@ -301,7 +301,7 @@ export class QueryCompiler {
     return { sql: `SELECT v.id FROM version v WHERE ${test}`, parameters, exact: 'all' }
   }
 
-  /** Versions of the view by a test on its entry. */
+  /** Versions of the view by a test on `e`: one on `v` would be made again for each row of the whole question. */
   #where(test: string, parameters: SQLInputValue[], exact: Exact): Candidates {
     const { sql, parameters: inView } = versionsInView(this.#view, test)
     return { sql, parameters: [...parameters, ...inView], exact }
