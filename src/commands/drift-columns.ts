@@ -2,8 +2,8 @@
 import { removed, type Subject } from '../history/drift.ts'
 import type { Deviation } from '../history/effective.ts'
 import type { Rarity } from '../history/rarity.ts'
-import type { Split } from '../history/tally.ts'
 import type { FieldValue } from '../snapshot/document.ts'
+import type { Split } from '../store/store.ts'
 import { counted, grouped } from '../terminal/units.ts'
 import { type Column, type Form, textOf } from './listing.ts'
 

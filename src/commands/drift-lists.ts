@@ -1,6 +1,6 @@
 // The lists of `mitra drift`, and what is said beside them.
-import { type DriftAnswer, drift, type Subject, settingsPath } from '../history/drift.ts'
-import { rankingOf, raritiesOf } from '../history/rarity.ts'
+import { type Compared, type DriftRequest, drift, ranking, type Subject, settingsPath } from '../history/drift.ts'
+import { raritiesOf } from '../history/rarity.ts'
 import type { Condition } from '../query/ast.ts'
 import type { Store, View } from '../store/store.ts'
 import { harmless } from '../terminal/harmless.ts'
@@ -27,7 +27,7 @@ export interface Asked {
   options: ListOptions
 }
 
-interface Compared {
+interface Comparison {
   subject: Subject
   groupBy: readonly string[]
 }
@@ -36,57 +36,45 @@ const namesShown = 3
 const majoritiesShown = 10
 
 /** Everything of a kind: values that few hold, the most suspicious first. */
-export async function listRarities(store: Store, compared: Compared, asked: Asked): Promise<number> {
-  const { answer, showing } = await answerOf(store, compared, asked, namesShown)
-  const { rarities, ...counts } = rankingOf(answer.splits)
-  const status = await list(rarities, rarityColumns(showing), { ...counts, ...restOf(answer) }, asked)
+export async function listRarities(store: Store, comparison: Comparison, asked: Asked): Promise<number> {
+  const rows = limitOf(asked.options, asked.io)
+  const request = { ...requestOf(comparison, asked), names: namesShown, ...(rows !== undefined && { rows }) }
+  const { rarities, alone, ungrouped, coverage, ...counts } = await ranking(store, request)
+  const columns = rarityColumns(showingOf(comparison, asked))
+  const status = await list(rarities, columns, { ...counts, alone, ungrouped, coverage }, asked)
   const own = counts.own === 0 ? '' : `, ${grouped(counts.own)} left out that nearly every host has its own value of`
   await say(asked, `${grouped(counts.compared)} compared, the same everywhere: ${grouped(counts.agreed)}${own}`)
-  await sayGroups(answer, asked)
+  await sayGroups({ alone, ungrouped, coverage }, asked)
   return status
 }
 
 /** One field or file: each host that does not hold what most do. */
-export async function listDeviants(store: Store, compared: Compared, asked: Asked): Promise<number> {
-  const { answer, showing } = await answerOf(store, compared, asked)
-  const { subject } = compared
-  const deviants = answer.splits.flatMap((split) =>
-    raritiesOf(split).flatMap((rarity) => rarity.names.map((host): Deviant => ({ host, rarity }))),
+export async function listDeviants(store: Store, comparison: Comparison, asked: Asked): Promise<number> {
+  const { splits, ...compared } = await drift(store, requestOf(comparison, asked))
+  const showing = { ...showingOf(comparison, asked), isOnePath: new Set(splits.map(({ item }) => item)).size === 1 }
+  const { subject } = comparison
+  const deviants = splits.flatMap((split) =>
+    raritiesOf(split).flatMap((rarity) => (rarity.names ?? []).map((host): Deviant => ({ host, rarity }))),
   )
   deviants.sort((one, other) => compareTexts(one.host, other.host) || compareTexts(one.rarity.item, other.rarity.item))
-  const status = await list(deviants, deviantColumns(showing), restOf(answer), asked)
-  for (const split of answer.splits.slice(0, majoritiesShown)) {
+  const status = await list(deviants, deviantColumns(showing), compared, asked)
+  for (const split of splits.slice(0, majoritiesShown)) {
     const what = subject.kind === 'field' ? `${subject.field} at ${split.item}` : split.item
     const where = split.group === undefined ? what : `${split.group}: ${what}`
     await say(asked, `${where}: ${majorityLine(split, showing)}`)
   }
-  const more = answer.splits.length - majoritiesShown
+  const more = splits.length - majoritiesShown
   if (more > 0) await say(asked, `and ${grouped(more)} more of them`)
-  await sayGroups(answer, asked)
+  await sayGroups(compared, asked)
   return status
 }
 
-async function answerOf(
-  store: Store,
-  { subject, groupBy }: Compared,
-  { condition, universe, view, io, options }: Asked,
-  names?: number,
-): Promise<{ answer: DriftAnswer; showing: Showing }> {
-  const answer = await drift(store, {
-    subject,
-    condition,
-    ...(universe && { universe }),
-    view,
-    groupBy,
-    silentBefore: silentBefore(view, io),
-    ...(names !== undefined && { names }),
-  })
-  const isOnePath = new Set(answer.splits.map(({ item }) => item)).size === 1
-  return { answer, showing: { subject, form: formOf(options, io), isGrouped: groupBy.length > 0, isOnePath } }
+function requestOf({ subject, groupBy }: Comparison, { condition, universe, view, io }: Asked): DriftRequest {
+  return { subject, condition, ...(universe && { universe }), view, groupBy, silentBefore: silentBefore(view, io) }
 }
 
-function restOf({ alone, ungrouped, coverage }: DriftAnswer): object {
-  return { alone, ungrouped, coverage }
+function showingOf({ subject, groupBy }: Comparison, { options, io }: Asked): Showing {
+  return { subject, form: formOf(options, io), isGrouped: groupBy.length > 0, isOnePath: false }
 }
 
 /** The settings that are not in effect as a host's own files say; of all, or of one key. */
@@ -121,7 +109,7 @@ async function list<Row>(
   return rows.length > 0 ? 0 : 1
 }
 
-async function sayGroups({ alone, ungrouped, coverage }: DriftAnswer, asked: Asked): Promise<void> {
+async function sayGroups({ alone, ungrouped, coverage }: Compared, asked: Asked): Promise<void> {
   if (alone.length > 0) await say(asked, `alone in their group, so compared with nobody: ${few(alone)}`)
   if (ungrouped.length > 0) await say(asked, `without the field to group by, so not compared: ${few(ungrouped)}`)
   await sayCoverage(coverage, asked.options, asked.io, undefined, 'compared')

@@ -21,6 +21,8 @@ export function patientStore(store: Store, { during }: Waiting): Store {
     search: (request) => each(store.search(request)),
     select: (request) => each(store.select(request)),
     count: (request) => during(() => store.count(request)),
+    spread: (request) => during(() => store.spread(request)),
+    holders: (request, held) => during(() => store.holders(request, held)),
     hosts: (request) => during(() => store.hosts(request)),
     values: (field, request) => during(() => store.values(field, request)),
     fields: () => during(() => store.fields()),

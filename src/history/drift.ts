@@ -2,10 +2,11 @@
 import { parsePackageLines } from '../parsers/package.ts'
 import type { Condition } from '../query/ast.ts'
 import { pathsNamed } from '../query/named.ts'
-import type { FieldValue } from '../snapshot/document.ts'
-import type { Coverage, HostRow, Selected, Store, View } from '../store/store.ts'
-import { groupingBy } from './groups.ts'
-import { type Split, Tally } from './tally.ts'
+import { inOrder } from '../store/spread.ts'
+import type { Coverage, Held, Holding, Split, SpreadRequest, Store, View } from '../store/store.ts'
+import { Tally } from '../store/tally.ts'
+import { groupsOf } from './groups.ts'
+import { type Ranking, rankingOf } from './rarity.ts'
 
 /** What is compared between hosts. */
 export type Subject =
@@ -32,8 +33,8 @@ export interface DriftRequest {
   names?: number
 }
 
-export interface DriftAnswer {
-  splits: Split[]
+/** Who was compared. */
+export interface Compared {
   /** Hosts that are the only one of their group: nobody to differ from. */
   alone: string[]
   /** Hosts without the fields to group by: compared with nobody. */
@@ -42,106 +43,175 @@ export interface DriftAnswer {
   coverage: Coverage
 }
 
+export interface DriftAnswer extends Compared {
+  /** By group and name. Of a majority a store may only know how many hosts it is. */
+  splits: Split[]
+}
+
+export interface RankingAnswer extends Compared, Ranking {}
+
 /** What a removed file holds. */
 export const removed = 'removed'
 export const packagesPath = 'packages'
 export const settingsPath = '/proc/sys'
 
-/** How every value is spread over the hosts that were asked. */
+/** How every value is spread over the hosts that were asked, with the names of those that do not hold what most do. */
 export async function drift(store: Store, request: DriftRequest): Promise<DriftAnswer> {
+  const { splits, questions, ...compared } = await compare(store, request)
+  const minorities = splits.flatMap(({ item, group, holdings, tied }) =>
+    holdings.slice(tied === 1 ? 1 : 0).map((holding) => ({ item, group, holding })),
+  )
+  await addNames(store, questions, minorities)
+  return { splits, ...compared }
+}
+
+/** Every value outside of a majority, the most suspicious first; the first `rows` of them, or all, with the names of their hosts. */
+export async function ranking(store: Store, request: DriftRequest & { rows?: number }): Promise<RankingAnswer> {
+  const { splits, questions, ...compared } = await compare(store, request)
+  const ranked = rankingOf(splits)
+  const shown = ranked.rarities.slice(0, request.rows)
+  await addNames(
+    store,
+    questions,
+    shown.map((rarity) => ({ ...rarity, holding: rarity })),
+  )
+  return { ...ranked, ...compared }
+}
+
+/** What a store is asked of a subject. */
+interface Question extends SpreadRequest {
+  /** What the value of a tombstone is called. */
+  tombstone: boolean
+}
+
+async function compare(
+  store: Store,
+  request: DriftRequest,
+): Promise<Compared & { splits: Split[]; questions: readonly Question[] }> {
   const { subject, view, universe, silentBefore, groupBy = [], names = Number.POSITIVE_INFINITY } = request
-  const reading = readingOf(subject, request.condition)
-  const condition = allOf([request.condition, reading.condition])
-  const answer = await store.hosts({
-    all: [condition],
-    without: [],
-    ...(universe && { universe }),
-    view,
-    silentBefore,
-  })
-  const wanted = universe && namesOf(answer.hosts)
-  const groupOf = groupBy.length > 0 ? await groupingBy(store, groupBy, view) : undefined
-  const tally = new Tally({ names, absence: subject.kind === 'packages' })
-  const ungrouped = new Set<string>()
-  const fields = [...reading.fields, ...groupBy]
-  for await (const document of store.select({ condition, view, fields })) {
-    if (wanted && !wanted.has(document.host)) continue
-    const group = groupOf?.(document)
-    if (groupOf && group === undefined) ungrouped.add(document.host)
-    else reading.read(document, (item, value) => tally.put(document.host, group, item, value))
-  }
+  const condition = allOf([request.condition, conditionOf(subject, request.condition)])
+  const asked = { all: [condition], without: [], ...(universe && { universe }), view, silentBefore }
+  const { hosts: rows, coverage } = await store.hosts(asked)
+  const found = rows.map(({ name }) => name)
+  const groups = groupBy.length > 0 && (await groupsOf(store, { hosts: found, fields: groupBy, condition, view }))
+  const hosts = groups || (universe && new Map(found.map((host) => [host, undefined])))
+  const about = { condition, view, names, ...(hosts && { hosts }) }
+  const questions = questionsOf(subject, about)
   return {
-    splits: [...tally.splits()],
-    alone: groupOf ? [...tally.groups()].flatMap((hosts) => (hosts.length === 1 ? hosts : [])).sort() : [],
-    ungrouped: [...ungrouped],
-    coverage: answer.coverage,
+    splits: subject.kind === 'packages' ? await packageSplits(store, about) : await splitsOf(store, questions),
+    questions,
+    alone: groups ? aloneIn(groups) : [],
+    ungrouped: groups ? found.filter((host) => !groups.has(host)) : [],
+    coverage,
   }
 }
 
-interface Reading {
-  /** The documents that hold it. */
-  condition: Condition
-  fields: readonly string[]
-  /** Tells each item of a document and what is held of it. */
-  read(document: Selected, put: (item: string, value: FieldValue) => void): void
+type About = Omit<SpreadRequest, 'field'>
+
+async function splitsOf(store: Store, questions: readonly Question[]): Promise<Split[]> {
+  const [only = [], ...others] = await Promise.all(questions.map((question) => store.spread(question)))
+  if (others.length === 0) return only
+  const tally = new Tally({ names: questions[0]?.names ?? 0, absence: false })
+  for (const [index, splits] of [only, ...others].entries())
+    for (const { group, item, holdings } of splits)
+      for (const holding of holdings)
+        tally.add(group, item, { ...holding, ...(questions[index]?.tombstone && { value: removed }) })
+  return inOrder(tally.splits())
 }
 
-function readingOf(subject: Subject, condition: Condition): Reading {
+/** Asks who holds what a store has counted without seeing the hosts. */
+async function addNames(
+  store: Store,
+  questions: readonly Question[],
+  holdings: readonly (Omit<Held, 'value'> & { holding: Holding })[],
+): Promise<void> {
+  const lacking = holdings.filter(({ holding }) => holding.names === undefined)
+  for (const question of questions) {
+    const { tombstone } = question
+    const some = lacking.filter(({ holding }) => questions.length === 1 || tombstone === (holding.value === removed))
+    if (some.length === 0) continue
+    const held = some.map(({ item, group, holding: { value } }) => ({ item, group, value: tombstone ? false : value }))
+    for (const [index, names] of (await store.holders(question, held)).entries()) some[index]!.holding.names = names
+  }
+}
+
+function aloneIn(groups: ReadonlyMap<string, string>): string[] {
+  const hosts = Map.groupBy(groups, ([, group]) => group).values()
+  return Array.from(hosts, ([first, ...others]) => (others.length === 0 && first ? first[0] : []))
+    .flat()
+    .sort()
+}
+
+/** The documents that hold it. */
+function conditionOf(subject: Subject, asked: Condition): Condition {
   switch (subject.kind) {
     case 'field':
-      return fieldReading(subject.field, condition)
+      return fieldCondition(subject.field, asked)
     case 'file':
-      return { ...fileReading, condition: atPath(subject.path) }
+      return atPath(subject.path)
     case 'files':
-      return { ...fileReading, condition: { kind: 'value', field: 'event.dataset', value: { text: 'mitra.file' } } }
+      return { kind: 'value', field: 'event.dataset', value: { text: 'mitra.file' } }
     case 'packages':
-      return packageReading
+      return atPath(packagesPath)
     default:
       return subject satisfies never
   }
 }
 
-function fieldReading(field: string, condition: Condition): Reading {
+function fieldCondition(field: string, asked: Condition): Condition {
   const exists: Condition = { kind: 'exists', field }
   // a configured value is compared with the one in effect on its own host, by --effective
-  const isEffective = field.startsWith('sysctl.') && pathsNamed(condition).length === 0
-  const isFamily = field.endsWith('.*')
-  const beginning = field.slice(0, -1)
-  return {
-    // whether a document has any field of a family takes reading it, and at this path each has
-    condition: isEffective ? (isFamily ? atPath(settingsPath) : allOf([exists, atPath(settingsPath)])) : exists,
-    fields: [field],
-    read({ path, names, values }, put) {
-      for (const [index, name] of names.entries())
-        if (isFamily ? name.startsWith(beginning) : name === field) put(isFamily ? name : path, values[index] ?? '')
-    },
+  const isEffective = field.startsWith('sysctl.') && pathsNamed(asked).length === 0
+  if (!isEffective) return exists
+  // whether a document has any field of a family takes reading it, and at this path each has
+  return field.endsWith('.*') ? atPath(settingsPath) : allOf([exists, atPath(settingsPath)])
+}
+
+function questionsOf(subject: Subject, about: About): Question[] {
+  switch (subject.kind) {
+    case 'field':
+      return [{ ...about, field: subject.field, tombstone: false }]
+    case 'file':
+    case 'files':
+      return [
+        { ...about, field: 'file.hash.sha256', tombstone: false },
+        { ...about, condition: allOf([about.condition, isGone]), field: 'file.exists', tombstone: true },
+      ]
+    case 'packages':
+      return []
+    default:
+      return subject satisfies never
   }
 }
 
-const fileReading: Omit<Reading, 'condition'> = {
-  fields: ['file.hash.sha256', 'file.exists'],
-  read({ path, names, values }, put) {
-    const hash = values[names.indexOf('file.hash.sha256')]
-    if (hash !== undefined) put(path, hash)
-    else if (values[names.indexOf('file.exists')] === false) put(path, removed)
-  },
+const isGone: Condition = {
+  kind: 'bool',
+  must: [{ kind: 'value', field: 'file.exists', value: { text: 'false' } }],
+  should: [],
+  must_not: [{ kind: 'exists', field: 'file.hash.sha256' }],
 }
 
-const packageReading: Reading = {
-  condition: atPath(packagesPath),
-  fields: ['content'],
-  read({ names, values }, put) {
-    const content = values[names.indexOf('content')]
-    if (typeof content !== 'string') return
-    const versions = new Map<string, string[]>()
-    for (const { name, version } of parsePackageLines(content)) {
-      const known = versions.get(name)
-      if (known === undefined) versions.set(name, [version])
-      else if (!known.includes(version)) known.push(version)
-    }
-    for (const [name, [only = '', ...others]] of versions)
-      put(name, others.length === 0 ? only : [only, ...others].sort())
-  },
+/** From the text of each host: a package may be there in several versions. */
+async function packageSplits(store: Store, { condition, view, hosts, names }: About): Promise<Split[]> {
+  const tally = new Tally({ names, absence: true })
+  for await (const { host, values } of store.select({ condition, view, fields: ['content'] })) {
+    const [content] = values
+    if (typeof content !== 'string' || (hosts && !hosts.has(host))) continue
+    const group = hosts?.get(host)
+    for (const [name, versions] of versionsIn(content)) tally.put(host, group, name, versions)
+  }
+  return inOrder(tally.splits())
+}
+
+function* versionsIn(content: string): Iterable<[name: string, versions: string | string[]]> {
+  const byName = new Map<string, string[]>()
+  for (const { name, version } of parsePackageLines(content)) {
+    const known = byName.get(name)
+    if (known === undefined) byName.set(name, [version])
+    else if (!known.includes(version)) known.push(version)
+  }
+  for (const [name, [only = '', ...others]] of byName)
+    yield [name, others.length === 0 ? only : [only, ...others].sort()]
 }
 
 function atPath(path: string): Condition {
@@ -152,8 +222,4 @@ function allOf(conditions: readonly Condition[]): Condition {
   const must = conditions.filter(({ kind }) => kind !== 'all')
   const [only = { kind: 'all' }, ...others] = must
   return others.length === 0 ? only : { kind: 'bool', must, should: [], must_not: [] }
-}
-
-function namesOf(hosts: readonly HostRow[]): Set<string> {
-  return new Set(hosts.map(({ name }) => name))
 }

@@ -1,27 +1,48 @@
 // Which hosts are alike: by a label, or by fields of their host documents.
+import type { Condition } from '../query/ast.ts'
 import type { Selected, Store, View } from '../store/store.ts'
 
 /** What hosts have in common that should have the same defaults. */
 export const peerFields: readonly string[] = ['host.os.kernel', 'host.os.name', 'host.os.version']
 
-/** The group of the host of a document; undefined when it has none of the fields. */
-export type Grouping = (document: Selected) => string | undefined
+export interface GroupsRequest {
+  hosts: readonly string[]
+  fields: readonly string[]
+  /** The documents that are compared. */
+  condition: Condition
+  view: View
+}
 
 /**
- * Groups by the values of these fields together. A document's own fields come first (labels stand in every document), else
- * those of the host's `host` document in the same view.
+ * The group of each host, by the values of these fields together: those of its `host` document, else of the first document
+ * compared that has them. Hosts with none of them are in no group.
  */
-export async function groupingBy(store: Store, fields: readonly string[], view: View): Promise<Grouping> {
-  const condition = { kind: 'value', field: 'file.path', value: { text: 'host' } } as const
-  const byHost = new Map<string, (string | undefined)[]>()
-  for await (const document of store.select({ condition, view, fields }))
-    byHost.set(document.host, valuesOf(document, fields))
-  return (document) => {
-    const own = valuesOf(document, fields)
-    const told = byHost.get(document.host)
-    const values = own.map((value, index) => value ?? told?.[index])
-    return values.every((value) => value === undefined) ? undefined : values.map((value) => value ?? '?').join(' ')
+export async function groupsOf(store: Store, request: GroupsRequest): Promise<Map<string, string>> {
+  const { hosts, fields, condition, view } = request
+  const about: Condition = { kind: 'value', field: 'file.path', value: { text: 'host' } }
+  const told = new Map<string, (string | undefined)[]>(hosts.map((host) => [host, []]))
+  const read = async (documents: Condition) => {
+    for await (const document of store.select({ condition: documents, view, fields })) {
+      const known = told.get(document.host)
+      if (known) for (const [index, value] of valuesOf(document, fields).entries()) known[index] ??= value
+    }
   }
+  await read(about)
+  const missing = fields.filter((_, index) => told.values().some((values) => values[index] === undefined))
+  if (missing.length > 0) {
+    const should = missing.map((field): Condition => ({ kind: 'exists', field }))
+    await read({
+      kind: 'bool',
+      must: [condition, { kind: 'bool', must: [], should, must_not: [] }],
+      should: [],
+      must_not: [],
+    })
+  }
+  const groups = new Map<string, string>()
+  for (const [host, values] of told)
+    if (values.some((value) => value !== undefined))
+      groups.set(host, fields.map((_, index) => values[index] ?? '?').join(' '))
+  return groups
 }
 
 function valuesOf({ names, values }: Selected, fields: readonly string[]): (string | undefined)[] {

@@ -1,5 +1,5 @@
 // How suspicious it is to hold what few others hold.
-import type { Holding, Split } from './tally.ts'
+import type { Holding, Split } from '../store/store.ts'
 
 /** A value that is not what most hosts of its group hold. */
 export interface Rarity extends Holding {

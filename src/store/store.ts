@@ -68,6 +68,43 @@ export interface Selected {
   values: readonly FieldValue[]
 }
 
+export interface SpreadRequest {
+  condition: Condition
+  view: View
+  /** Name of a field, told apart by the path it is found at; with a trailing `.*` every field that begins so, by its name. */
+  field: string
+  /** Only these hosts, each with its group; every host, in one group, when absent. */
+  hosts?: ReadonlyMap<string, string | undefined>
+  /** Names wanted of the hosts of one value. */
+  names: number
+}
+
+/** How one thing that is compared is spread over the hosts of a group. */
+export interface Split {
+  /** A setting, a package, a path. */
+  item: string
+  /** Undefined where hosts are not grouped. */
+  group: string | undefined
+  /** Hosts that hold a value of it. */
+  hosts: number
+  /** Most hosts first, ties in the order of the values. */
+  holdings: Holding[]
+  /** How many values share the first place: with 1 there is a majority, with more a tie. */
+  tied: number
+}
+
+/** A value and who holds it. */
+export interface Holding {
+  /** Undefined: these hosts have none. */
+  value: FieldValue | undefined
+  hosts: number
+  /** The first of their names in order, as many as were wanted; absent where a store counts without seeing them. */
+  names?: string[]
+}
+
+/** A value of one thing in one group. */
+export type Held = Pick<Split, 'item' | 'group'> & Pick<Holding, 'value'>
+
 export interface HostsRequest {
   /** Some document of the host must match each of these. */
   all: readonly Condition[]
@@ -204,6 +241,13 @@ export interface Store {
   /** Only some fields of the matching documents, in the order of `search`: cheap enough to read a thousand of each of a thousand hosts. */
   select(request: SelectRequest): AsyncIterable<Selected>
   count(request: SearchRequest): Promise<number>
+  /**
+   * Which values hosts hold of what, by group and name. A host that has something in several documents counts with the first, in
+   * the order of `search`.
+   */
+  spread(request: SpreadRequest): Promise<Split[]>
+  /** The names of the hosts that hold each of these values, as `spread` with this request would tell them. */
+  holders(request: SpreadRequest, held: readonly Held[]): Promise<string[][]>
   hosts(request: HostsRequest): Promise<HostsAnswer>
   /** Distribution of a field's values over the documents that match. */
   values(field: string, request: ValuesRequest): Promise<ValuesAnswer>

@@ -1,29 +1,7 @@
 // Who holds which value of what, and which value most hold: the arithmetic of drift, over any number of hosts, in one pass.
 import type { FieldValue } from '../snapshot/document.ts'
-import { compareScalars } from '../store/scalar-order.ts'
-
-/** A value and who holds it. */
-export interface Holding {
-  /** Undefined: these hosts have none. */
-  value: FieldValue | undefined
-  hosts: number
-  /** Their names in order, as many as were to be kept. */
-  names: string[]
-}
-
-/** How one thing that is compared is spread over the hosts of a group. */
-export interface Split {
-  /** A setting, a package, a path. */
-  item: string
-  /** Undefined where hosts are not grouped. */
-  group: string | undefined
-  /** Hosts that hold a value of it. */
-  hosts: number
-  /** Most hosts first, ties in the order of the values. */
-  holdings: Holding[]
-  /** How many values share the first place: with 1 there is a majority, with more a tie. */
-  tied: number
-}
+import { compareScalars } from './scalar-order.ts'
+import type { Holding, Split } from './store.ts'
 
 export interface TallyOptions {
   /** Names kept of the hosts of one value. */
@@ -58,23 +36,25 @@ export class Tally {
   put(host: string, group: string | undefined, key: string, value: FieldValue): void {
     const { items, hosts } = this.#groupOf(group)
     const number = hosts.at(-1) === host ? hosts.length - 1 : hosts.push(host) - 1
-    let item = items.get(key)
-    if (!item) {
-      item = { holdings: new Map(), hosts: 0, lacking: [], last: -1 }
-      items.set(key, item)
-    }
+    const item = itemOf(items, key)
     if (item.last === number) return
     if (this.#options.absence) noteLacking(item, hosts, number, this.#options.names)
     item.last = number
     item.hosts++
-    const identity = identityOf(value)
-    let holding = item.holdings.get(identity)
-    if (!holding) {
-      holding = { value, hosts: 0, names: [] }
-      item.holdings.set(identity, holding)
-    }
+    const holding = holdingOf(item, value)
     holding.hosts++
-    if (holding.names.length < this.#options.names) holding.names.push(host)
+    if (holding.names && holding.names.length < this.#options.names) holding.names.push(host)
+  }
+
+  /** Hosts that were counted elsewhere, each once. Without names nobody tells who all holds the value. */
+  add(group: string | undefined, key: string, { value, hosts, names }: Holding): void {
+    const { items } = this.#groupOf(group)
+    const item = itemOf(items, key)
+    item.hosts += hosts
+    const holding = holdingOf(item, value)
+    holding.hosts += hosts
+    if (names && holding.names) holding.names = [...holding.names, ...names].sort().slice(0, this.#options.names)
+    else delete holding.names
   }
 
   /** The hosts told of, group by group. */
@@ -109,13 +89,33 @@ export class Tally {
   }
 }
 
+function itemOf(items: Map<string, Item>, key: string): Item {
+  let item = items.get(key)
+  if (!item) {
+    item = { holdings: new Map(), hosts: 0, lacking: [], last: -1 }
+    items.set(key, item)
+  }
+  return item
+}
+
+function holdingOf({ holdings }: Item, value: FieldValue | undefined): Holding {
+  const identity = identityOf(value)
+  let holding = holdings.get(identity)
+  if (!holding) {
+    holding = { value, hosts: 0, names: [] }
+    holdings.set(identity, holding)
+  }
+  return holding
+}
+
 /** The hosts between the last that had it and this one had it not. */
 function noteLacking(item: Item, hosts: readonly string[], number: number, most: number): void {
   for (let at = item.last + 1; at < number && item.lacking.length < most; at++) item.lacking.push(hosts[at] ?? '')
 }
 
 /** The same for equal values only: the number 1 and the text `1` are two. */
-function identityOf(value: FieldValue): string {
+export function identityOf(value: FieldValue | undefined): string {
+  if (value === undefined) return ''
   return typeof value === 'string' ? `"${value}` : JSON.stringify(value)
 }
 

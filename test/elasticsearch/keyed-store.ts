@@ -56,6 +56,8 @@ export async function keyedStore(address: ServerAddress): Promise<Store> {
     search: (wanted) => asked.search(wanted),
     select: (wanted) => asked.select(wanted),
     count: (wanted) => asked.count(wanted),
+    spread: (wanted) => asked.spread(wanted),
+    holders: (wanted, held) => asked.holders(wanted, held),
     hosts: (wanted) => asked.hosts(wanted),
     values: (field, wanted) => asked.values(field, wanted),
     fields: () => asked.fields(),

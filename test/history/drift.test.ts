@@ -55,7 +55,7 @@ async function found(subject: DriftRequest['subject'], more: Partial<DriftReques
   })
   const rows = answer.splits.flatMap(raritiesOf).map(({ item, value, names, majority }) => {
     const most = majority === undefined ? 'tie' : `${majority.value ?? 'none'}`
-    return `${item}: ${value ?? 'none'} of ${names.join(' ')} (${most})`
+    return `${item}: ${value ?? 'none'} of ${names?.join(' ')} (${most})`
   })
   return { ...answer, rows: rows.sort() }
 }

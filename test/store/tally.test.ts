@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { rankingOf, raritiesOf } from '../../src/history/rarity.ts'
-import { Tally } from '../../src/history/tally.ts'
 import type { FieldValue } from '../../src/snapshot/document.ts'
+import { Tally } from '../../src/store/tally.ts'
 
 type Row = [host: string, item: string, value: FieldValue, group?: string]
 
@@ -107,10 +107,10 @@ test('accounts for every host once, whoever holds what', () => {
       ])
       const split = splitsOf(rows, { absence: true }).find(({ item }) => item === 'x')
       if (!split) return values.every((value) => value === undefined)
-      const names = split.holdings.flatMap((holding) => holding.names)
+      const names = split.holdings.flatMap((holding) => holding.names ?? [])
       assert.equal(new Set(names).size, values.length)
       for (const { value, names: who } of split.holdings)
-        for (const host of who) assert.equal(values[Number(host.slice(1))], value)
+        for (const host of who ?? []) assert.equal(values[Number(host.slice(1))], value)
       return true
     }),
   )

@@ -5,9 +5,11 @@ import { type Document, timeOf } from '../../snapshot/document.ts'
 import type { Field } from '../../snapshot/field.ts'
 import { problemOf } from '../document-problem.ts'
 import type { ElasticsearchTarget } from '../open.ts'
+import { holdersIn, selectionFor, spreadOf } from '../spread.ts'
 import type {
   Delivered,
   FieldRow,
+  Held,
   HostsAnswer,
   HostsRequest,
   Outcome,
@@ -19,6 +21,8 @@ import type {
   SearchRequest,
   Selected,
   SelectRequest,
+  Split,
+  SpreadRequest,
   Store,
   ValuesAnswer,
   ValuesRequest,
@@ -164,6 +168,14 @@ class ElasticsearchStore implements Store, LiveReceiver {
 
   count({ condition, view }: SearchRequest): Promise<number> {
     return this.#answered(() => this.#reader.count(condition, view))
+  }
+
+  spread(request: SpreadRequest): Promise<Split[]> {
+    return spreadOf(this.select(selectionFor(request)), request)
+  }
+
+  async holders(request: SpreadRequest, held: readonly Held[]): Promise<string[][]> {
+    return holdersIn(await this.spread(request), held)
   }
 
   hosts(request: HostsRequest): Promise<HostsAnswer> {

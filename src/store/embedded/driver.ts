@@ -1,8 +1,10 @@
 // The embedded store: one SQLite file, one writer at a time, any number of readers.
 import type { Document } from '../../snapshot/document.ts'
 import { claimStore } from '../../sqlite/claim.ts'
+import { holdersIn, selectionFor, spreadOf } from '../spread.ts'
 import type {
   FieldRow,
+  Held,
   HostsAnswer,
   HostsRequest,
   Outcome,
@@ -11,6 +13,8 @@ import type {
   SearchRequest,
   Selected,
   SelectRequest,
+  Split,
+  SpreadRequest,
   Store,
   ValuesAnswer,
 } from '../store.ts'
@@ -76,6 +80,14 @@ class EmbeddedStore implements Store {
   async count({ condition, view }: SearchRequest): Promise<number> {
     this.#noticeOthers()
     return this.#reader.count(condition, view)
+  }
+
+  spread(request: SpreadRequest): Promise<Split[]> {
+    return spreadOf(this.select(selectionFor(request)), request)
+  }
+
+  async holders(request: SpreadRequest, held: readonly Held[]): Promise<string[][]> {
+    return holdersIn(await this.spread(request), held)
   }
 
   async hosts(request: HostsRequest): Promise<HostsAnswer> {
