@@ -12,12 +12,16 @@ const tcpLine = /^(?:tcp +)?(?:LISTEN +)?(\d+) +(\d+) +(\S+):(\d+) +\S+:\*\s*(.*
 const unixLine = /^u_\w+ +(?:LISTEN +)?(\d+) +(\d+) +(.+?) (\d+) +\* \d+/
 const memory = /\bskmem:\(r\d+,rb\d+,(?:\w+,)*?d(\d+)\)/
 
+/** A star is any IPv4 address before iproute2 4.15, and any of both families since, which has these marks. */
+const newer = /^(?:tcp +)?(?:LISTEN +)?\d+ +\d+ +(?:.* 0\.0\.0\.0:\*|\[|.*\bv6only:)/m
+
 /** The listening sockets of the output. Lines of another form are left out. */
 export function parseSs(text: string): ListeningSockets {
   const found: ListeningSockets = { tcp: [], unix: [] }
+  const anyAddress = newer.test(text) ? '::' : '0.0.0.0'
   // a line that begins with a tab belongs to the one before
   for (const line of text.replace(/\n\t/g, ' ').split('\n')) {
-    const tcp = tcpSocket(line)
+    const tcp = tcpSocket(line, anyAddress)
     if (tcp) found.tcp.push(tcp)
     const [, queue, backlog, name = '', inode] = unixLine.exec(line) ?? []
     if (inode !== undefined && name !== '*')
@@ -26,16 +30,15 @@ export function parseSs(text: string): ListeningSockets {
   return found
 }
 
-function tcpSocket(line: string): ListeningSockets['tcp'][number] | undefined {
+function tcpSocket(line: string, anyAddress: string): ListeningSockets['tcp'][number] | undefined {
   const [, queue, backlog, place = '', port, rest = ''] = tcpLine.exec(line) ?? []
   if (port === undefined) return undefined
-  const [, address = '', device] = /^\[?([^%\]]*)(?:%([^\]]+))?\]?$/.exec(place) ?? []
+  const [, shown = '', device] = /^\[?([^%\]]*)(?:%([^\]]+))?\]?$/.exec(place) ?? []
   const drops = memory.exec(rest)?.[1]
-  const isV6 = address === '*' || address.includes(':')
+  const address = shown === '*' ? anyAddress : shown
   return {
-    family: isV6 ? 6 : 4,
-    // sockets of both families are shown by a star, and by `::` before iproute2 4.15
-    address: address === '*' ? '::' : address,
+    family: address.includes(':') ? 6 : 4,
+    address,
     port: Number(port),
     device: parseInteger(device) ?? 0,
     receive_queue: Number(queue),
