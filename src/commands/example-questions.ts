@@ -1,6 +1,7 @@
 // Questions that nearly any host can answer, asked through the commands themselves, for whoever meets mitra the first time.
 import { Readable } from 'node:stream'
 import type { Io, Output } from '../terminal/io.ts'
+import { shellLine } from '../terminal/shell-word.ts'
 import type { Arguments, CommandDefinition, Input, Options } from './command.ts'
 import { commands } from './index.ts'
 
@@ -167,9 +168,5 @@ function commandLine(
   const given = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, String(value)],
   )
-  return [program, command, ...[...words, ...given].map(shellWord)].join(' ')
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return `${program} ${shellLine([command, ...words, ...given])}`
 }

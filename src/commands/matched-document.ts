@@ -1,18 +1,15 @@
 // A found document for people: a heading with its matching lines at a terminal, lines as grep prints them in a pipe.
-import type { Document, FieldValue } from '../snapshot/document.ts'
-import { timeOf } from '../snapshot/document.ts'
+import { namedFields, type Question } from '../query/question.ts'
+import { type Document, timeOf } from '../snapshot/document.ts'
 import type { Paint } from '../terminal/color.ts'
 import { harmless } from '../terminal/harmless.ts'
 import { highlight, type MatchingLine, matchingLines } from '../terminal/highlight.ts'
 import { localTime } from '../terminal/time.ts'
 import { counted } from '../terminal/units.ts'
-import { globMatcher } from './glob.ts'
 import { textOf } from './listing.ts'
-import type { Question } from './question.ts'
 
 /** Matching lines shown of one document at a terminal. */
 const shownLines = 5
-const headed = new Set(['content', 'host.name', 'file.path', '@timestamp'])
 
 /** Heading (host, path, local time), the fields the question names, the first matching lines. */
 export function renderDocument(
@@ -60,17 +57,4 @@ export function grepLines(
 
 function linesOf(document: Document, question: Question): MatchingLine[] {
   return document.content === undefined ? [] : matchingLines(document.content, question.spans(document.content))
-}
-
-/** The fields the question names that are not in the heading, patterns resolved. */
-function namedFields(document: Document, question: Question): [string, FieldValue][] {
-  const found = new Map<string, FieldValue>()
-  for (const field of question.fields) {
-    const names = field.includes('*') ? Object.keys(document).filter(globMatcher(field)) : [field]
-    for (const name of names) {
-      const value = document[name]
-      if (value !== undefined && !headed.has(name)) found.set(name, value)
-    }
-  }
-  return [...found]
 }
