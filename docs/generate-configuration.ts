@@ -134,7 +134,7 @@ function elementTable(path: string, setting: Setting, each: Readonly<Record<stri
   const value = setting.default
   const listed =
     Array.isArray(value) && value.length > 0 ? `\n\nBy default: ${value.map((item) => `\`${item}\``).join(', ')}.` : ''
-  const short = each['run'] ? '' : ', or just its path as a text'
+  const short = each['path'] && !each['run'] ? ', or just its path as a text' : ''
   return `#### Each of \`${path}\`\n\nA mapping with these keys${short}.\n\n${keyTable(each)}${listed}`
 }
 

@@ -7,13 +7,15 @@ import type { Document } from '../snapshot/document.ts'
 import { configuredFormats } from '../sources/config-formats.ts'
 import type { AgentFigures, Pass } from '../sources/source.ts'
 import type { PruneAnswer, PruneTurn, Retention, Store } from '../store/store.ts'
+import { type BurstRule, type BurstSettings, Bursts } from './bursts.ts'
 import { type CycleContext, type CycleReport, type Job, runCycle } from './cycle.ts'
-import { createJobs, fileDatasets, type Jobs } from './jobs.ts'
+import { createJobs, fileDatasets, type Jobs, sourceJobs } from './jobs.ts'
 import type { Log } from './log.ts'
 import { Memory } from './memory.ts'
 import { ownVersion } from './own-version.ts'
 import { ProblemLog } from './problems.ts'
 import { fleetSpreadSeconds, Pruning } from './pruning.ts'
+import { type RoundsReport, type RoundsRequest, takeRounds } from './rounds.ts'
 import { type Clock, runSchedule, systemClock } from './schedule.ts'
 import type { AgentSettings, Frequency } from './settings.ts'
 import { Turns } from './turns.ts'
@@ -38,8 +40,23 @@ export interface AgentOptions {
   pruneCron?: string | undefined
   /** For a store that many agents share and each writes to on its own. */
   pruneForFleet?: ((turn: PruneTurn) => Promise<PruneAnswer>) | undefined
+  /** None when absent. */
+  bursts?: BurstSettings | undefined
   clock?: Clock
   onProgress?: (progress: { source: string; documents: number }) => void
+}
+
+/** Rounds of chosen sources, by hand. Throws what the store throws. */
+export async function runRounds(
+  options: AgentOptions,
+  request: { sources: readonly string[] } & Pick<
+    RoundsRequest,
+    'interval_ms' | 'for_ms' | 'name' | 'spend' | 'onRound'
+  >,
+): Promise<RoundsReport> {
+  const { settings, signal, clock = systemClock } = options
+  const run = await Run.begin(options)
+  return takeRounds({ ...request, jobs: sourceJobs(settings, request.sources), signal, clock }, run.context)
 }
 
 /** One cycle over everything. Throws what the store throws. */
@@ -60,6 +77,7 @@ export async function runAgent(
   const run = await Run.begin(options)
   const problems = new ProblemLog(log)
   run.context.problems = problems
+  run.context.onDocument = (document) => run.bursts?.offer(document)
   const first = await untilStopped(run.cycle(run.jobs.jobs), signal)
   if (first === undefined) return
   log.info('first cycle', { documents: first.documents, stored: first.stored, ms: first.ms })
@@ -73,7 +91,8 @@ export async function runAgent(
     }),
   )
   const watching = settings.watch && !signal.aborted ? run.watch(problems) : undefined
-  await untilStopped(Promise.all([...running, watching, run.pruneOnSchedule(problems)]), signal)
+  const bursts = run.bursts?.watch()
+  await untilStopped(Promise.all([...running, watching, bursts, run.pruneOnSchedule(problems)]), signal)
   await untilStopped(run.idle(), signal)
 }
 
@@ -110,6 +129,7 @@ class Run {
   readonly #work = new Set<Promise<unknown>>()
   #replaced = 0
   readonly #pruning: Pruning | undefined
+  readonly bursts: Bursts | undefined
   #watchFolders: () => Promise<void> = async () => {}
 
   static async begin(options: AgentOptions): Promise<Run> {
@@ -136,6 +156,7 @@ class Run {
     const store = { write: (documents: readonly Document[]) => this.#writes.take(() => options.store.write(documents)) }
     this.context = { host, root, labels: settings.labels, store, memory: new Memory(), log, now: clock.now, onProgress }
     this.#pruning = this.#pruningOf(options)
+    this.bursts = this.#burstsOf(options)
   }
 
   /** Runs jobs, and keeps count of it. */
@@ -196,6 +217,7 @@ class Run {
   /** Resolves when nothing is collected or written. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#work)
+    await this.bursts?.idle()
     await this.#writes.idle()
   }
 
@@ -222,6 +244,14 @@ class Run {
     } catch (error) {
       problems.tellStore(messageOf(error))
     }
+  }
+
+  #burstsOf({ bursts, settings, log, signal, clock = systemClock }: AgentOptions): Bursts | undefined {
+    if (!bursts || bursts.rules.length === 0) return undefined
+    const jobsOf = (rule: BurstRule) => sourceJobs(settings, rule.sources)
+    const made = new Bursts({ settings: bursts, jobsOf, context: () => this.context, log, signal, clock })
+    this.#figures.burst = made.figures
+    return made
   }
 
   #pruningOf({ retention, store, pruneForFleet, log, signal }: AgentOptions): Pruning | undefined {

@@ -69,6 +69,10 @@ export interface CycleContext {
   /** Told of every observation and of every rejected document. */
   problems?: ProblemLog | undefined
   figures?: AgentFigures | undefined
+  /** Stand in every document beside those of the source. */
+  fields?: Fields | undefined
+  /** Told of every document that is made: samples, and states that are new or changed. */
+  onDocument?: ((document: Document) => void) | undefined
   onProgress?: ((progress: { source: string; documents: number }) => void) | undefined
 }
 
@@ -207,7 +211,9 @@ class Batch {
     } else {
       this.#accepts.push(() => {})
     }
-    this.#documents.push(documentOf(observation, this.#context))
+    const document = documentOf(observation, this.#context)
+    this.#context.onDocument?.(document)
+    this.#documents.push(document)
     this.hasMore = true
     this.#bytes += size
     if (this.#documents.length >= batchDocuments || this.#bytes >= batchBytes) await this.flush()
@@ -251,7 +257,7 @@ function fingerprintOf({ content, fields }: Observation): string {
 
 function documentOf(
   { path, dataset, kind, at, content, fields }: Observation,
-  { host, labels }: CycleContext,
+  { host, labels, fields: own }: CycleContext,
 ): Document {
   const named: Fields = {}
   for (const [name, value] of Object.entries(labels)) named[`labels.${name}`] = value
@@ -263,6 +269,7 @@ function documentOf(
     'event.kind': kind,
     ...derivedFields(path, content),
     ...named,
+    ...own,
     ...fields,
     ...(content !== undefined && { content }),
   }

@@ -3,7 +3,7 @@
 import { createCommandCollector } from '../sources/command.ts'
 import { createFilesCollector, type FilesCollector } from '../sources/files.ts'
 import { formatOf, sources } from '../sources/index.ts'
-import type { Format } from '../sources/source.ts'
+import type { Format, SourceDefinition } from '../sources/source.ts'
 import type { Job } from './cycle.ts'
 import type { AgentSettings, Frequency } from './settings.ts'
 import { Turns } from './turns.ts'
@@ -22,17 +22,7 @@ export function createJobs(settings: AgentSettings, known: readonly string[], fo
   const enabled = new Map(settings.sources.map((source) => [source.name, source]))
   const fromSources = sources
     .filter(({ name }) => enabled.has(name))
-    .map((definition): Job => {
-      const [path = definition.name] = definition.paths
-      return {
-        name: definition.name,
-        path,
-        dataset: `mitra.${definition.name}`,
-        frequency: enabled.get(definition.name)?.frequency ?? settings.frequency,
-        collect: definition.create(enabled.get(definition.name)?.options, known),
-        isRequired: () => false,
-      }
-    })
+    .map((definition) => sourceJob(definition, settings, known))
   const takenPaths = new Set([
     ...sources.filter(({ name }) => enabled.has(name)).flatMap(({ paths }) => paths),
     ...settings.commands.map(({ path }) => path),
@@ -48,6 +38,24 @@ export function createJobs(settings: AgentSettings, known: readonly string[], fo
       ...fromSources.filter(isHost),
     ],
     files,
+  }
+}
+
+/** Sources of the registry by their names, enabled or not, with readers that nothing else has. */
+export function sourceJobs(settings: AgentSettings, names: readonly string[]): Job[] {
+  return sources.filter(({ name }) => names.includes(name)).map((definition) => sourceJob(definition, settings, []))
+}
+
+function sourceJob(definition: SourceDefinition, settings: AgentSettings, known: readonly string[]): Job {
+  const entry = settings.sources.find(({ name }) => name === definition.name)
+  const [path = definition.name] = definition.paths
+  return {
+    name: definition.name,
+    path,
+    dataset: `mitra.${definition.name}`,
+    frequency: entry?.frequency ?? settings.frequency,
+    collect: definition.create(entry?.options, known),
+    isRequired: () => false,
   }
 }
 

@@ -98,7 +98,8 @@ async function sleepUntil(due: number, planned: number, signal: AbortSignal, clo
   }
 }
 
-function sleep(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+/** Resolves after so long, or on abort. */
+export function sleep(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       signal.removeEventListener('abort', done)

@@ -8,6 +8,7 @@ import type { StoreTarget } from '../store/open.ts'
 import type { Io } from '../terminal/io.ts'
 import { counted } from '../terminal/units.ts'
 import { openAgentStore } from './agent-store.ts'
+import { burstSettings } from './burst-rules.ts'
 import { configurationOf, type StoreOptions, storeTarget, waitingFor } from './configured.ts'
 
 export interface AgentRun {
@@ -57,6 +58,7 @@ export async function withAgent<Result>(
         store,
         log,
         signal: io.signal,
+        ...(options.lasting && { bursts: await burstSettings(configuration, io) }),
         ...(prune !== false && { retention: retentionOf(configuration), pruneForFleet }),
         ...(typeof prune === 'string' && { pruneCron: prune }),
       }

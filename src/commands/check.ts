@@ -8,6 +8,7 @@ import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { renderTable } from '../terminal/table.ts'
+import { burstSettings } from './burst-rules.ts'
 import { defineCommand } from './command.ts'
 import { configurationOf, storeTarget } from './configured.ts'
 import { paintOf } from './listing.ts'
@@ -31,6 +32,7 @@ export const check = defineCommand({
     const configuration = await configurationOf(options, io)
     const { name, error } = hostOf(configuration)
     const plan = await plannedSources(configuration, io)
+    const bursts = (await burstSettings(configuration, io))?.rules.map(({ name }) => name) ?? []
     const target = storeTarget(options, configuration)
     const logFile = configuration.log.file
     const about = {
@@ -41,6 +43,7 @@ export const check = defineCommand({
         ? { store: target.path }
         : { store: target.nodes.join(' '), outbox: configuration.delivery.path }),
       ...(logFile !== undefined && { log: logFile }),
+      ...(bursts.length > 0 && { bursts: bursts.join(', ') }),
     }
     if (options.json) await io.stdout.write(jsonLine({ ...about, sources: plan }))
     else await writeText(about, plan, options, io)

@@ -125,6 +125,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./index-command.ts')).index,
   },
   {
+    name: 'burst',
+    group: 'Collect',
+    summary: 'Take sources of this host many times a second, for a while.',
+    load: async () => (await import('./burst.ts')).burst,
+  },
+  {
     name: 'check',
     group: 'Collect',
     summary: 'Check the configuration and say what would be indexed.',

@@ -19,6 +19,7 @@ interface DaySpan {
 }
 
 const units: Readonly<Record<string, number>> = {
+  ms: 1,
   s: 1000,
   m: 60_000,
   min: 60_000,

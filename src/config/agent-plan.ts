@@ -1,6 +1,6 @@
 // What the agent and the store are told, made from the configuration: plain data in the shapes they take.
 import type { Configuration } from './load.ts'
-import { commandDefaults } from './settings.ts'
+import { burstDefaults, commandDefaults, usualBurstSources } from './settings.ts'
 
 const bytesPerMegabyte = 1024 * 1024
 
@@ -63,6 +63,39 @@ export function agentPlan(
     })),
     maxBytes: indexer.maxsize === -1 ? -1 : bytesOf(indexer.maxsize),
     watch: indexer.watch,
+  }
+}
+
+/** A rule of `burst.rules`; its condition is a text here, read by who takes them. */
+export interface BurstPlan {
+  rules: {
+    name: string
+    when: string
+    sources: readonly string[]
+    interval_ms: number
+    for_ms: number
+    rest_ms: number
+    look_ms: number
+  }[]
+  maxBytesPerDay: number
+}
+
+/** What is taken in bursts, and when. */
+export function burstPlan({ burst }: Pick<Configuration, 'burst'>): BurstPlan {
+  return {
+    rules: burst.rules.map(({ name, when, sources, ...own }) => {
+      const { interval, for: length, rest, look } = { ...burstDefaults, ...own }
+      return {
+        name,
+        when,
+        sources: sources ?? usualBurstSources,
+        interval_ms: interval * 1000,
+        for_ms: length * 1000,
+        rest_ms: rest * 1000,
+        look_ms: look * 1000,
+      }
+    }),
+    maxBytesPerDay: bytesOf(burst.maxsize),
   }
 }
 

@@ -5,6 +5,11 @@ import { delivery, retention, store, storeSections } from './store-settings.ts'
 /** What an entry of `indexer.commands` has where it says nothing. */
 export const commandDefaults = { timeout: 10, maxsize: 10 } as const
 
+/** What a rule under `burst.rules` has where it says nothing; seconds. */
+export const burstDefaults = { interval: 0.5, for: 120, rest: 900, look: 10 } as const
+/** What a burst takes unless it is told: how the kernel fares, and quick to read. */
+export const usualBurstSources = ['meminfo', 'zoneinfo', 'buddyinfo', 'vmstat', 'loadavg', 'netstat'] as const
+
 const ownFrequency: Key = {
   type: 'frequency',
   default: '`indexer.frequency`',
@@ -30,6 +35,7 @@ export const sections: Readonly<Record<string, string>> = {
   '': 'The host itself.',
   log: 'Where the agent reports what it does.',
   ...storeSections,
+  burst: 'What is taken many times a second while a condition holds.',
   indexer: 'What is read, how often, and where the Elasticsearch of the original configuration is.',
 }
 
@@ -216,6 +222,46 @@ export const settings = {
       },
     },
   }),
+  burst: {
+    rules: setting('burstRules', {
+      default: [],
+      help: 'When to take which sources many times a second, so that the evidence is there when people come.',
+      consequence: 'Each rule reads its sources every `look` for its condition, and stores nothing of it.',
+      example:
+        'rules: [{name: memory below low, when: "zoneinfo.below_low:true", sources: [zoneinfo, buddyinfo, vmstat], interval: 0.5}]',
+      each: {
+        name: { type: 'oneLine', required: true, help: 'In the log, and `event.burst` of every document.' },
+        when: {
+          type: 'queryText',
+          required: true,
+          help: 'The condition, a query as of `mitra search`: tested on samples and changed states of every cycle, and on what the rule’s own sources say.',
+        },
+        sources: { type: 'sourceNames', default: usualBurstSources.join(', '), help: 'What is taken.' },
+        interval: { type: 'burstInterval', default: `${burstDefaults.interval}`, help: 'Seconds from round to round.' },
+        for: {
+          type: 'burstLength',
+          default: `${burstDefaults.for}`,
+          help: 'Seconds it lasts, whatever becomes of the condition.',
+        },
+        rest: {
+          type: 'burstRest',
+          default: `${burstDefaults.rest}`,
+          help: 'Seconds from its end to the next of the rule.',
+        },
+        look: {
+          type: 'burstLook',
+          default: `${burstDefaults.look}`,
+          help: 'How often its sources are read for the condition, beside the cycles; in seconds.',
+        },
+      },
+    }),
+    maxsize: setting('megabytes', {
+      default: 100,
+      unit: 'MB',
+      help: 'Size that all bursts of a UTC day may have, of documents as JSON.',
+      consequence: 'A condition that comes and goes fills no disk: when it is reached, bursts wait for the next day.',
+    }),
+  },
   retention,
 }
 

@@ -1,5 +1,6 @@
 // What a setting may be: the rule as people read it, and the schema that holds it. The rules of stores are in store-types.ts.
 import * as v from 'valibot'
+import { burstTypes } from './burst-types.ts'
 import { isCronExpression } from './cron.ts'
 import { unclosedIn } from './glob-syntax.ts'
 import { absolutePath, isMapping, rule } from './rule.ts'
@@ -181,6 +182,7 @@ export const types = {
   logLevel: rule('error, warn, info or debug', v.picklist(['error', 'warn', 'info', 'debug'])),
   logFormat: rule('auto, text or json', v.picklist(['auto', 'text', 'json'])),
   ...storeTypes,
+  ...burstTypes,
   prune: rule(
     'true for once a day, false, or a cron expression',
     v.union([v.boolean(), v.pipe(v.string(), v.check(isCronExpression))]),

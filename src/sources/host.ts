@@ -59,6 +59,30 @@ const fields: readonly Field[] = [
     counter: true,
     summary: 'Documents that the store has rejected since the outbox was made.',
   },
+  { name: 'agent.burst.rule', type: 'keyword', summary: 'The rule of the last burst the agent took.' },
+  { name: 'agent.burst.began', type: 'date', summary: 'When the last burst began.' },
+  { name: 'agent.burst.total', type: 'long', unit: 'count', counter: true, summary: 'Bursts since the agent started.' },
+  {
+    name: 'agent.burst.documents_total',
+    type: 'long',
+    unit: 'count',
+    counter: true,
+    summary: 'Documents of bursts since the agent started.',
+  },
+  {
+    name: 'agent.burst.bytes_total',
+    type: 'long',
+    unit: 'bytes',
+    counter: true,
+    summary: 'Size of the documents of bursts since the agent started.',
+  },
+  {
+    name: 'agent.burst.refused_total',
+    type: 'long',
+    unit: 'count',
+    counter: true,
+    summary: 'Bursts not taken because those of the day had reached their size.',
+  },
 ]
 
 export const host: SourceDefinition = {
@@ -100,8 +124,12 @@ function collectHost(): Collect {
 }
 
 function agentFacts(agent: AgentFigures | undefined): Fields {
-  const { outbox, ...own } = agent ?? {}
-  return { ...prefixed('agent.', own), ...prefixed('agent.outbox.', outbox) }
+  const { outbox, burst, ...own } = agent ?? {}
+  return {
+    ...prefixed('agent.', own),
+    ...prefixed('agent.outbox.', outbox),
+    ...prefixed('agent.burst.', burst),
+  }
 }
 
 function prefixed(prefix: string, figures: object | undefined): Fields {

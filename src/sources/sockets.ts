@@ -72,7 +72,7 @@ const fields: readonly Field[] = [
     summary: 'Where: `0.0.0.0:80`, `[::]:80`, the path of a unix socket, or `@` and a name of no file.',
   },
   { name: 'socket.listen.ip', type: 'ip', summary: 'The address without its port; `0.0.0.0` and `::` mean any.' },
-  { name: 'socket.listen.port', type: 'long', summary: 'The port.' },
+  { name: 'socket.listen.port', type: 'long', summary: 'The port it listens on.' },
   {
     name: 'socket.listen.queue',
     type: 'long',

@@ -15,6 +15,21 @@ export interface AgentFigures {
   documents_total: number
   /** Where documents wait for the store on this host's disk. */
   outbox?: OutboxFigures
+  /** Absent where no rule can begin one. */
+  burst?: BurstFigures
+}
+
+/** Bursts since the agent started. */
+export interface BurstFigures {
+  total: number
+  documents_total: number
+  /** Of documents as JSON. */
+  bytes_total: number
+  /** Not taken, because those of the day had reached their size. */
+  refused_total: number
+  /** Of the last one: its rule, and when it began. */
+  rule?: string
+  began?: string
 }
 
 /** What waits for the store, and since the outbox was made what never reached it. */

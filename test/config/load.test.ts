@@ -109,13 +109,13 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
   [
     'a key like none',
     'colour: red\n',
-    ['1: unknown key colour, known here: host, root, labels, log, store, delivery, indexer, sources, retention'],
+    ['1: unknown key colour, known here: host, root, labels, log, store, delivery, indexer, sources, burst, retention'],
   ],
   [
     'keys JavaScript knows',
     '__proto__: 1\nlog: {constructor: 1}\n',
     [
-      '1: unknown key __proto__, known here: host, root, labels, log, store, delivery, indexer, sources, retention',
+      '1: unknown key __proto__, known here: host, root, labels, log, store, delivery, indexer, sources, burst, retention',
       '2: unknown key log.constructor, known here: file, maxsize, level, format',
     ],
   ],
@@ -253,7 +253,7 @@ const cases: [title: string, yaml: string, expected: string[]][] = [
     'root: "\\u001b[31m\\u202e\\n"\n"\\u001b[2J": 1\n',
     [
       '1: root must be an absolute path, got "\\u001b[31m\\u202e\\n"',
-      '2: unknown key "\\u001b[2J", known here: host, root, labels, log, store, delivery, indexer, sources, retention',
+      '2: unknown key "\\u001b[2J", known here: host, root, labels, log, store, delivery, indexer, sources, burst, retention',
     ],
   ],
   ['a long value', `root: ${'x'.repeat(5000)}\n`, [`1: root must be an absolute path, got "${'x'.repeat(57)}..."`]],
