@@ -1,5 +1,5 @@
-// Writes docs/sources.md and docs/fields.md from the declarations of the sources and the core fields. Run it after changing
-// them: `node docs/generate-sources.ts`. A test fails while either is out of date.
+// Writes docs/sources.md, docs/fields.md and src/sources/declared-fields.json from the declarations of the sources and the core
+// fields. Run it after changing them: `node docs/generate-sources.ts`. A test fails while one is out of date.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { settings } from '../src/config/settings.ts'
@@ -7,11 +7,13 @@ import { coreFields } from '../src/snapshot/core-fields.ts'
 import type { Kind } from '../src/snapshot/document.ts'
 import type { Field, FieldType, Unit } from '../src/snapshot/field.ts'
 import { commandFields } from '../src/sources/command.ts'
+import { tableOf } from '../src/sources/declared-fields.ts'
 import { formatOf, sources } from '../src/sources/index.ts'
 import type { SourceDefinition } from '../src/sources/source.ts'
 
 export const sourcesPath = join(import.meta.dirname, 'sources.md')
 export const fieldsPath = join(import.meta.dirname, 'fields.md')
+export const tablePath = join(import.meta.dirname, '../src/sources/declared-fields.json')
 
 const kinds: Record<Kind, string> = {
   state: 'state: every change is kept',
@@ -36,6 +38,11 @@ const units: Record<Unit, string> = {
   per_second: 'how many a second',
   percent: 'parts of a hundred',
   count: 'how many',
+}
+
+/** The fields of the sources, for the program to read without the sources. */
+export function fieldTableFile(): string {
+  return tableOf([...sources.flatMap((source) => source.fields), ...commandFields])
 }
 
 /** The page of the sources. */
@@ -216,4 +223,5 @@ function onOrOff(isOn: boolean): string {
 if (import.meta.main) {
   writeFileSync(sourcesPath, sourcesPage())
   writeFileSync(fieldsPath, fieldsPage())
+  writeFileSync(tablePath, fieldTableFile())
 }

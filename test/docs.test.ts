@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
-import { fieldsPage, fieldsPath, sourcesPage, sourcesPath } from '../docs/generate-sources.ts'
+import { fieldsPage, fieldsPath, fieldTableFile, sourcesPage, sourcesPath, tablePath } from '../docs/generate-sources.ts'
 import { declaredField } from '../src/commands/declared-fields.ts'
 import { coreFields } from '../src/snapshot/core-fields.ts'
 import type { Field } from '../src/snapshot/field.ts'
@@ -16,7 +16,8 @@ const fields: readonly Field[] = [...coreFields, ...sources.flatMap((source) => 
 const pages = globSync(['README.md', 'docs/*.md'], { cwd: root })
 const stale = 'run `node docs/generate-sources.ts`'
 
-test('docs/sources.md and docs/fields.md are up to date', () => {
+test('docs/sources.md, docs/fields.md and the table of fields are up to date', () => {
+  assert.equal(readFileSync(tablePath, 'utf8'), fieldTableFile(), stale)
   assert.equal(readFileSync(sourcesPath, 'utf8'), sourcesPage(), stale)
   assert.equal(readFileSync(fieldsPath, 'utf8'), fieldsPage(), stale)
 })
@@ -54,6 +55,9 @@ const identifiers = new Set([
   'file.inode',
   'process.pid',
   'process.parent.pid',
+  'socket.listen.port',
+  'socket.listen.uid',
+  'socket.listen.pid',
   'command.exit_status',
 ])
 

@@ -47,6 +47,13 @@ for (const [argv, kept] of table)
     )
   })
 
+for (const question of ['NOT vmstat.pgfault:>1', 'package.name:zsh', 'NOT nothing.declared:1'])
+  test(`a question for ${question} loads no source`, () => {
+    const loaded = loadedBy(['hosts', question, '--store', store])
+    const sources = [...loaded.matchAll(/\/src\/sources\/(.*)/g)].map(([, name]) => name)
+    assert.deepEqual(sources, ['declared-fields.ts', 'declared-fields.json'])
+  })
+
 test('the trace sees what is needed', async () => {
   assert.equal((await mitra(['search', 'somaxconn', '--store', store])).status, 0)
   const loaded = loadedBy(['search', 'somaxconn', '--store', store])

@@ -1,12 +1,12 @@
-// What is declared about a field, by its name or by the family it belongs to.
+// What is declared about a field, by its name or by the family it belongs to. Read from a table: the declarations stand in the
+// sources, and loading all of them would take most of the time of a question.
 import type { Catalogue } from '../query/resolve.ts'
 import { coreFields } from '../snapshot/core-fields.ts'
 import type { Field } from '../snapshot/field.ts'
-import { commandFields } from '../sources/command.ts'
-import { sources } from '../sources/index.ts'
+import { fieldsOfTable } from '../sources/declared-fields.ts'
 
 /** The fields of the sources, for reading queries. */
-export const catalogue: Catalogue = { fields: [...sources.flatMap((source) => source.fields), ...commandFields] }
+export const catalogue: Catalogue = { fields: fieldsOfTable }
 
 /** Every declared field, core fields first. */
 export const declaredFields: readonly Field[] = [...coreFields, ...catalogue.fields]

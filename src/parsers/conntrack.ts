@@ -9,7 +9,8 @@ const header = /^entries(?:\s+[a-z_]{1,20}){1,30}\s*$/
 const row = /^[0-9a-f]{8}(?:\s+[0-9a-f]{8}){1,30}\s*$/
 const mostLines = 10_000
 /** Since boot, and still counted by the kernels of today. */
-const events: ReadonlySet<string> = new Set([
+/** Names, without `conntrack.`, that count events since boot. */
+export const conntrackEvents: ReadonlySet<string> = new Set([
   'found',
   'invalid',
   'insert',
@@ -40,12 +41,7 @@ export function parseConntrack(text: string): Fields {
 function addRow(fields: Record<string, number>, names: readonly string[], figures: readonly string[]): void {
   for (const [index, name] of names.entries()) {
     const digits = figures[index]
-    if (digits === undefined || !events.has(name)) continue
+    if (digits === undefined || !conntrackEvents.has(name)) continue
     fields[`conntrack.${name}`] = (fields[`conntrack.${name}`] ?? 0) + Number.parseInt(digits, 16)
   }
-}
-
-/** Whether a name, without `conntrack.`, counts events since boot. */
-export function isConntrackEvent(name: string): boolean {
-  return events.has(name)
 }

@@ -65,7 +65,8 @@ export function numbersOf(counters: Iterable<Counter>): Map<string, number> {
   return numbers
 }
 
-const gauges = new Set([
+/** Names that are settings or levels rather than counts of events: such never have a rate. */
+export const gauges: ReadonlySet<string> = new Set([
   'Ip.Forwarding',
   'Ip.DefaultTTL',
   'Tcp.RtoAlgorithm',
@@ -76,7 +77,6 @@ const gauges = new Set([
   'MPTcpExt.MPCurrEstab',
 ])
 
-/** Whether a name is a setting or a level rather than a count of events: such never have a rate. */
 export function isGauge(name: string): boolean {
   return gauges.has(name)
 }

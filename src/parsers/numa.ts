@@ -19,14 +19,21 @@ const levels = new Set([
   'HugePages_Total',
   'HugePages_Free',
 ])
-const events = new Set(['numa_hit', 'numa_miss', 'numa_foreign', 'local_node', 'other_node'])
+/** Names of a node that count since boot. */
+export const numaEvents: ReadonlySet<string> = new Set([
+  'numa_hit',
+  'numa_miss',
+  'numa_foreign',
+  'local_node',
+  'other_node',
+])
 
 /** `numa.node0.MemFree` in bytes, `numa.node0.numa_miss` in pages since boot, and so on. */
 export function parseNuma(text: string): Fields {
   const fields: Fields = {}
   for (const row of text.split('\n', mostLines)) {
     const [, node, name = '', digits, isKilo] = line.exec(row) ?? []
-    if (node === undefined || Number(node) >= mostNodes || !(levels.has(name) || events.has(name))) continue
+    if (node === undefined || Number(node) >= mostNodes || !(levels.has(name) || numaEvents.has(name))) continue
     const value = Number(digits) * (isKilo === undefined ? 1 : 1024)
     if (isLong(value)) fields[`numa.node${Number(node)}.${name}`] = value
   }
@@ -35,5 +42,5 @@ export function parseNuma(text: string): Fields {
 
 /** Whether a name, `node0.numa_miss`, counts since boot. */
 export function isNumaEvent(name: string): boolean {
-  return events.has(name.slice(name.indexOf('.') + 1))
+  return numaEvents.has(name.slice(name.indexOf('.') + 1))
 }

@@ -70,9 +70,5 @@ export function cpuShares(rate: (state: string) => number | undefined): Map<stri
   return shares.set('busy', Math.max(0, 100 - rest))
 }
 
-const levels: ReadonlySet<string> = new Set(['btime', 'procs_running', 'procs_blocked'])
-
-/** Whether a name, without `stat.`, says what is now rather than what happened since boot. */
-export function isStatLevel(name: string): boolean {
-  return levels.has(name)
-}
+/** Names, without `stat.`, that say what is now rather than what happened since boot. */
+export const statLevels: ReadonlySet<string> = new Set(['btime', 'procs_running', 'procs_blocked'])

@@ -17,9 +17,6 @@ export function parseVmstat(text: string): Fields {
   return fields
 }
 
-const levels = /^(?:nr_(?!dirtied$|written$|vmscan_|throttled_written$|foll_pin_|tlb_)|workingset_nodes$)/
-
-/** Whether a name is a number of pages now rather than a count of events since boot. */
-export function isLevel(name: string): boolean {
-  return levels.test(name)
-}
+/** Fields that count events since boot rather than tell a number of pages now. */
+export const vmstatEvents =
+  /^vmstat\.(?!nr_(?!dirtied$|written$|vmscan_|throttled_written$|foll_pin_|tlb_)|workingset_nodes$)/

@@ -63,6 +63,6 @@ export function fieldTest(pattern: string): (name: string) => boolean {
 }
 
 function amountOf({ unit, counter }: Field, name: string): Pick<FieldMeaning, 'unit' | 'counter'> {
-  const isCounter = typeof counter === 'function' ? counter(name) : counter === true
+  const isCounter = counter === true || counter?.test(name) === true
   return { ...(unit !== undefined && { unit }), ...(isCounter && { counter: true }) }
 }

@@ -8,8 +8,8 @@ export interface Field {
   name: string
   type: FieldType
   unit?: Unit
-  /** Goes up only, until a reboot or another reset: what is asked of it is by how much. A family may tell by the name. */
-  counter?: true | ((name: string) => boolean)
+  /** Goes up only, until a reboot or another reset: what is asked of it is by how much. Of a family, those whose names match. */
+  counter?: true | RegExp
   /** Another name queries may use for it (`hostname`). */
   alias?: string
   /** One sentence. */

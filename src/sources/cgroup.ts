@@ -35,7 +35,7 @@ export const cgroup = kernelTable({
       name: 'cgroup.*',
       type: 'double',
       unit: 'count',
-      counter: (name) => /\.(?:memory\.events|cpu\.stat)\./.test(name),
+      counter: /\.(?:memory\.events|cpu\.stat)\./,
       summary:
         'Of a top group of systemd or a container engine and all below it, as `cgroup.system.memory.events.oom_kill` of ' +
         'system.slice: events of memory (`high`, `max`, `oom`, `oom_kill`) and `cpu.stat` since it was made, ' +

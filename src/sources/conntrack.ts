@@ -1,7 +1,8 @@
 // Connections the firewall follows: a full table drops new ones.
 import { NoDataError } from '../errors.ts'
 import type { Root } from '../host/root.ts'
-import { isConntrackEvent, parseConntrack } from '../parsers/conntrack.ts'
+import { conntrackEvents, parseConntrack } from '../parsers/conntrack.ts'
+import { endingIn } from './counter-names.ts'
 import { kernelTable } from './kernel-table.ts'
 import { readNetTableIfAny } from './net-table.ts'
 import { countersOf, rateFields } from './rates.ts'
@@ -20,7 +21,7 @@ export const conntrack = kernelTable({
       name: 'conntrack.*',
       type: 'long',
       unit: 'count',
-      counter: (name) => isConntrackEvent(name.slice('conntrack.'.length)),
+      counter: endingIn(conntrackEvents),
       summary:
         'Connections followed now as `count`, the most there may be as `max`; since boot `drop` and `insert_failed` (the table ' +
         'was full, or two came at once), `early_drop`, `invalid`, `found`, `insert`, `icmp_error`, `search_restart`, `clashres`.',
@@ -37,7 +38,7 @@ export const conntrack = kernelTable({
   read: ({ root }) => readConntrack(root),
   parse: parseConntrack,
   rates: {
-    counters: (_, found) => countersOf('conntrack.', found, isConntrackEvent),
+    counters: (_, found) => countersOf('conntrack.', found, (name) => conntrackEvents.has(name)),
     fields: (rates) => rateFields('conntrack_rate.', rates),
   },
 })

@@ -16,7 +16,7 @@ export const diskstats = kernelTable({
       name: 'diskstats.*',
       type: 'long',
       unit: 'count',
-      counter: (name) => !name.endsWith('.in_flight'),
+      counter: /(?<!\.in_flight)$/,
       summary:
         'A disk’s `reads`, `read_bytes`, `read_ms`, `writes`, `written_bytes`, `write_ms`, `io_ms` and `queue_ms` since boot, ' +
         'in bytes and milliseconds as the name says, and its requests `in_flight`, as `diskstats.sda.reads`. Of the first 16 ' +

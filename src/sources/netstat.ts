@@ -3,6 +3,7 @@ import { NoDataError } from '../errors.ts'
 import type { Root } from '../host/root.ts'
 import {
   type Counter,
+  gauges,
   isGauge,
   numbersOf,
   parseCounterLines,
@@ -10,6 +11,7 @@ import {
   parseNetSnmp6,
 } from '../parsers/net-snmp.ts'
 import type { Fields } from '../snapshot/document.ts'
+import { allBut } from './counter-names.ts'
 import { failedObservation } from './failed-observation.ts'
 import { readNetTableIfAny } from './net-table.ts'
 import { rateFields, rateMeter } from './rates.ts'
@@ -31,7 +33,7 @@ export const netstat: SourceDefinition = {
       name: 'netstat.*',
       type: 'long',
       unit: 'count',
-      counter: (name) => !isGauge(name.slice('netstat.'.length)),
+      counter: allBut('netstat.', gauges),
       summary:
         'A counter since boot under the kernel’s own name, as `netstat.TcpExt.ListenOverflows`; some are levels or settings.',
     },

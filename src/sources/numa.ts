@@ -1,7 +1,8 @@
 // Memory by NUMA node, and how much was taken from another node than wanted.
 import { NoDataError } from '../errors.ts'
 import type { Root } from '../host/root.ts'
-import { isNumaEvent, parseNuma } from '../parsers/numa.ts'
+import { isNumaEvent, numaEvents, parseNuma } from '../parsers/numa.ts'
+import { endingIn } from './counter-names.ts'
 import { deviceNames, deviceValue } from './device-files.ts'
 import { kernelTable } from './kernel-table.ts'
 import { countersOf, rateFields } from './rates.ts'
@@ -18,7 +19,7 @@ export const numa = kernelTable({
       name: 'numa.*',
       type: 'long',
       unit: 'count',
-      counter: (name) => isNumaEvent(name.slice('numa.'.length)),
+      counter: endingIn(numaEvents),
       summary:
         'Of a node, as `numa.node0.MemFree`: `MemTotal`, `MemFree`, `MemUsed`, `FilePages`, `AnonPages`, `Dirty`, `Slab` in ' +
         'bytes, `HugePages_Total` and `HugePages_Free`; pages since boot `numa_hit`, `numa_miss`, `numa_foreign`, `local_node`, ' +

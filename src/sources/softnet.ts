@@ -1,5 +1,6 @@
 // What the kernel does with packets before any protocol sees them, and how many it drops there.
 import { parseSoftnetStat } from '../parsers/softnet-stat.ts'
+import { allBut } from './counter-names.ts'
 import { kernelTable } from './kernel-table.ts'
 import { readNetTable } from './net-table.ts'
 import { countersOf, rateFields } from './rates.ts'
@@ -17,7 +18,7 @@ export const softnet = kernelTable({
       name: 'softnet.*',
       type: 'long',
       unit: 'count',
-      counter: (name) => name !== `softnet.${level}`,
+      counter: allBut('softnet.', [level]),
       summary:
         'Of all processors together since boot: packets `processed` and `dropped` (raise net.core.netdev_max_backlog), rounds ' +
         'cut short with work left as `time_squeeze` (net.core.netdev_budget), `received_rps` and `flow_limit`; packets waiting ' +

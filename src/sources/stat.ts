@@ -1,6 +1,7 @@
 // What the processors do, and what the kernel does for programs.
-import { cpuShares, isStatLevel, parseStat, readCpuTimes, shortStat } from '../parsers/stat.ts'
+import { cpuShares, parseStat, readCpuTimes, shortStat, statLevels } from '../parsers/stat.ts'
 import type { Fields } from '../snapshot/document.ts'
+import { allBut } from './counter-names.ts'
 import { kernelTable } from './kernel-table.ts'
 import { type Counters, countersOf, type Rates, sixFigures } from './rates.ts'
 
@@ -13,7 +14,7 @@ export const stat = kernelTable({
       name: 'stat.*',
       type: 'long',
       unit: 'count',
-      counter: (name) => !isStatLevel(name.slice('stat.'.length)),
+      counter: allBut('stat.', statLevels),
       summary:
         'Since boot: `ctxt` (context switches), `intr` (interrupts), `processes` (forks), `softirq` and those of each kind as ' +
         '`softirq.NET_RX`, and as `cpu.user` the milliseconds all processors together were in a state; at that moment: ' +
@@ -46,7 +47,7 @@ export const stat = kernelTable({
 })
 
 function counters(text: string, found: Fields): Counters {
-  const all = new Map(countersOf('stat.', found, (name) => !isStatLevel(name) && !name.startsWith('cpu.')))
+  const all = new Map(countersOf('stat.', found, (name) => !statLevels.has(name) && !name.startsWith('cpu.')))
   for (const [cpu, times] of readCpuTimes(text)) for (const [state, ms] of times) all.set(`${cpu} ${state}`, ms)
   return all
 }

@@ -1,5 +1,5 @@
 // What the memory management has done since boot.
-import { isLevel, parseVmstat } from '../parsers/vmstat.ts'
+import { parseVmstat, vmstatEvents } from '../parsers/vmstat.ts'
 import { kernelTable } from './kernel-table.ts'
 
 export const vmstat = kernelTable({
@@ -11,7 +11,7 @@ export const vmstat = kernelTable({
       name: 'vmstat.*',
       type: 'long',
       unit: 'count',
-      counter: (name) => !isLevel(name.slice('vmstat.'.length)),
+      counter: vmstatEvents,
       summary:
         'A line of /proc/vmstat under the kernel’s own name: events since boot, or pages now where it begins `nr_`.',
     },
