@@ -47,10 +47,16 @@ export function collectSockets(options: CollectOptions = {}): Collect {
       reader = { root: pass.root, sockets: new SocketReader({ root: pass.root, env }) }
     }
     const at = pass.now()
-    const reading = await reader.sockets.read({ signal: pass.signal, count: 'affordable' })
+    const isLasting = (listener: Listener) => present.has(pathOf(listener)) || lasts(listener, before)
+    const reading = await reader.sockets.read({
+      signal: pass.signal,
+      count: 'affordable',
+      // the path of one in a container takes its process
+      owned: (listener) => listener.namespace !== undefined || isLasting(listener),
+    })
     const fields = readingFields(reading)
     yield { path, dataset, kind: 'metric', at, content: factLines(fields), fields }
-    const lasting = reading.listeners.filter((listener) => present.has(pathOf(listener)) || lasts(listener, before))
+    const lasting = reading.listeners.filter(isLasting)
     const now = new Map<string, Drops>()
     const found = new Set<string>()
     for (const listener of reading.listeners) now.set(keyOf(listener), dropsOf(listener, seconds()))

@@ -31,6 +31,8 @@ export interface ReadOptions {
   signal: AbortSignal
   /** `affordable`: less exactly, or not at all, where more would take over 1 % of a processor. */
   count: 'each' | 'affordable' | 'none'
+  /** Whose process is wanted: looking for that of a new socket is the dearest part. All when absent. */
+  owned?: (listener: Listener) => boolean
 }
 
 export interface ReaderOptions {
@@ -54,9 +56,9 @@ export class SocketReader {
   }
 
   /** Throws NoDataError when the host has no sockets to read. */
-  async read({ signal, count }: ReadOptions): Promise<SocketReading> {
+  async read(options: ReadOptions): Promise<SocketReading> {
     try {
-      return await this.#readWith(await this.#chosen(signal), signal, count)
+      return await this.#readWith(await this.#chosen(options.signal), options)
     } catch (error) {
       // the way that failed is not taken for granted
       this.close()
@@ -74,11 +76,12 @@ export class SocketReader {
     return this.#tables
   }
 
-  async #readWith(tables: SocketTables, signal: AbortSignal, count: ReadOptions['count']): Promise<SocketReading> {
+  async #readWith(tables: SocketTables, { signal, count, owned }: ReadOptions): Promise<SocketReading> {
     const own = await tables.listeners(signal)
     const { found, looked, closed } = await this.#elsewhere(tables, signal)
     const listeners = mergeListeners([...own, ...found])
-    const owners = await this.#owners.find(new Set(listeners.flatMap(({ inodes }) => inodes)), signal)
+    const asked = owned ? listeners.filter(owned) : listeners
+    const owners = await this.#owners.find(new Set(asked.flatMap(({ inodes }) => inodes)), signal)
     const states = await this.#states(tables, signal, count)
     return {
       way: tables.way,
