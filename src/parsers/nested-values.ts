@@ -18,11 +18,16 @@ export function nestedValues(tree: unknown): ConfigValues {
       // a dot in a key is a dot of the name: both say where it is
       for (const [name, child] of Object.entries(node)) take(child, key === '' ? name : `${key}.${name}`, depth + 1)
     else if (typeof node === 'bigint') append(values, key || 'value', String(node))
-    else if (typeof node === 'number') append(values, key || 'value', Number.isFinite(node) ? node : String(node))
+    else if (typeof node === 'number') append(values, key || 'value', isStorable(node) ? node : String(node))
     else if (typeof node === 'string' || typeof node === 'boolean') append(values, key || 'value', node)
   }
   take(tree, '', 0)
   return values
+}
+
+/** Stores keep numbers up to 64 bits; beyond it, as NaN and infinity are, a number is a text. */
+function isStorable(number: number): boolean {
+  return Math.abs(number) < 2 ** 63
 }
 
 /** Dates of TOML know their own form; one that is none writes as a text all the same. */

@@ -10,7 +10,7 @@ export type ParseStructure = (text: string) => ConfigValues
 export async function structureParser(structure: Structure): Promise<ParseStructure> {
   switch (structure) {
     case 'json':
-      return (text) => nestedValues(JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text))
+      return (text) => nestedValues(JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text, withoutRounding))
     case 'yaml': {
       const yaml = await import('js-yaml')
       return (text) => {
@@ -20,9 +20,15 @@ export async function structureParser(structure: Structure): Promise<ParseStruct
     }
     case 'toml': {
       const { parse } = await import('smol-toml')
-      return (text) => nestedValues(parse(text, { maxDepth: 40 }))
+      return (text) => nestedValues(parse(text, { maxDepth: 40, integersAsBigInt: 'asNeeded' }))
     }
     default:
       return structure satisfies never
   }
+}
+
+/** A whole number that would lose digits stays as it is written. */
+function withoutRounding(_: string, value: unknown, context?: { source?: string }): unknown {
+  const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value)
+  return isRounded ? (context?.source ?? value) : value
 }

@@ -54,6 +54,30 @@ const structured: Record<Structure, { text: string; wrong: string }> = {
   },
 }
 
+/** Numbers as written, and the values they become. */
+const beyond: Record<Structure, readonly [written: string, value: string | number][]> = {
+  json: [
+    ['18446744073709551615', '18446744073709551615'],
+    ['-9223372036854775808', '-9223372036854775808'],
+    ['9007199254740993', '9007199254740993'],
+    ['1e19', '1e19'],
+    ['9007199254740991', 9007199254740991],
+    ['-0', 0],
+    ['1.5', 1.5],
+  ],
+  yaml: [
+    ['18446744073709551615', '18446744073709552000'],
+    ['.inf', 'Infinity'],
+    ['9007199254740991', 9007199254740991],
+  ],
+  toml: [
+    ['9223372036854775807', '9223372036854775807'],
+    ['1e19', '10000000000000000000'],
+    ['inf', 'Infinity'],
+    ['9007199254740991', 9007199254740991],
+  ],
+}
+
 for (const [structure, { text, wrong }] of Object.entries(structured) as [
   Structure,
   { text: string; wrong: string },
@@ -67,6 +91,13 @@ for (const [structure, { text, wrong }] of Object.entries(structured) as [
       'pools.size': [1, 2],
     })
     assert.throws(() => parse(wrong), Error)
+  })
+
+  test(`keeps numbers of ${structure} that no store holds as texts`, async () => {
+    const read = await structureParser(structure)
+    const sample = { json: '{"size": %}', yaml: 'size: %', toml: 'size = %' }[structure]
+    for (const [written, value] of beyond[structure])
+      assert.deepEqual(configFields('x', read(sample.replace('%', written))), { 'config.x.size': value })
   })
 
   test(`gives values or an error for whatever is given as ${structure}`, { timeout: 60_000 }, async () => {
