@@ -3,7 +3,9 @@
 import type { FieldValue, Scalar } from '../../../snapshot/document.ts'
 import type { FieldRow } from '../../store.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
+import { termsField } from '../mapping/exact-terms.ts'
 import { latestAlias } from '../mapping/index-names.ts'
+import { pairsField } from '../mapping/pairs.ts'
 import { type Asking, plain, type Target } from './asking.ts'
 import { compositeBuckets } from './buckets.ts'
 import { queryOf } from './query-writer.ts'
@@ -112,7 +114,7 @@ async function otherNames(asking: Asking, target: Target): Promise<string[]> {
   return names
 }
 
-const ownNames: ReadonlySet<string> = new Set(['terms', 'state', 'other', 'other_names'])
+const ownNames: ReadonlySet<string> = new Set([termsField, pairsField, 'state', 'other', 'other_names'])
 const inColumns: ReadonlySet<string> = new Set(['@timestamp', 'host.name', 'file.path', 'content'])
 
 function note(found: Map<string, Found>, document: Readonly<Record<string, FieldValue | undefined>>): void {

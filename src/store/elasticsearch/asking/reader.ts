@@ -8,6 +8,7 @@ import { FailureError } from '../connection/failure.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
 import type { FieldTypes } from '../mapping/field-types.ts'
 import { daysAlias, historyAlias, type IndexedView, indicesOf, latestAlias } from '../mapping/index-names.ts'
+import { pairsField } from '../mapping/pairs.ts'
 import { type Asking, observed, plain, type Target } from './asking.ts'
 import { isColumn } from './columns.ts'
 import { Moments } from './moments.ts'
@@ -25,7 +26,7 @@ function columnsOf(fields: readonly string[], types: FieldTypes): string[] | und
 
 /** The parts of a `_source` that a request needs. */
 export function partsOf({ withoutContent, fields }: SearchRequest): { excludes: string[]; includes?: string[] } {
-  const excludes = ['state', ...(withoutContent ? ['content'] : [])]
+  const excludes = ['state', pairsField, ...(withoutContent ? ['content'] : [])]
   return fields ? { excludes, includes: [...common, ...fields, 'other'] } : { excludes }
 }
 

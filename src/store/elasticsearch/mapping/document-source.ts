@@ -5,12 +5,13 @@ import type { Document, FieldValue, Scalar } from '../../../snapshot/document.ts
 import { inStoredOrder } from '../../field-split.ts'
 import { addressTerm, termOf, termsField } from './exact-terms.ts'
 import { type FieldTypes, isHeldNatively } from './field-types.ts'
+import { pairsField, pairsOf } from './pairs.ts'
 
 /** `_source` as it is sent or read: flat, dotted names. */
 export type Source = Record<string, unknown>
 
 /** Fields of `_source` that are the writer's own. */
-const ownFields: ReadonlySet<string> = new Set([termsField, 'other', 'other_names', 'state'])
+const ownFields: ReadonlySet<string> = new Set([termsField, pairsField, 'other', 'other_names', 'state'])
 
 /** Both forms of a document: whole, and as the history keeps it (a sample without its text). */
 export interface Sources {
@@ -44,6 +45,8 @@ function sourceOf(document: Document, types: FieldTypes): Source {
   if (other.length > 0)
     Object.assign(source, { other: Object.fromEntries(other), other_names: other.map(([name]) => name) })
   if (terms.length > 0) source[termsField] = terms
+  const pairs = pairsOf(document, types)
+  if (pairs.length > 0) source[pairsField] = pairs
   return source
 }
 

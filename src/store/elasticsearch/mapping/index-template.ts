@@ -3,9 +3,10 @@
 import type { Field, FieldType } from '../../../snapshot/field.ts'
 import { type Family, fieldTypesOf, longestKeyword } from './field-types.ts'
 import { daysAlias, historyAlias } from './index-names.ts'
+import { pairsField } from './pairs.ts'
 
 /** Grows with every change of what this file makes. */
-export const templateVersion = 1
+export const templateVersion = 2
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -75,6 +76,8 @@ export function mappingsOf(fields: readonly Field[]): Json {
   const properties: Record<string, unknown> = {
     // made by the writer, from values the mapping cannot hold as they are
     terms: { type: 'keyword', doc_values: false, ignore_above: 9100 },
+    // whole values beside their names, for counting only (pairs.ts)
+    [pairsField]: { type: 'keyword', index: false },
     // fields of no declaration, as they came
     other: { type: 'object', enabled: false },
     other_names: { type: 'keyword', ignore_above: 1000 },
@@ -93,7 +96,7 @@ export function mappingsOf(fields: readonly Field[]): Json {
     date_detection: false,
     numeric_detection: false,
     _meta: ownMeta,
-    _source: { excludes: ['terms', 'other_names'] },
+    _source: { excludes: ['terms', pairsField, 'other_names'] },
     dynamic_templates: families.flatMap(dynamicTemplates),
     properties,
   }

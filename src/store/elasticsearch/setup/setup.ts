@@ -195,7 +195,9 @@ async function updateMapping(
   mappings: Json,
 ): Promise<Pick<SetupStep, 'action' | 'detail'>> {
   try {
-    await client.indices.putMapping({ index, ...mappings })
+    // what an index leaves out of `_source` is settled when it is made; reading leaves it out in any case
+    const { _source, ...changeable } = mappings
+    await client.indices.putMapping({ index, ...changeable })
   } catch (error) {
     const failure = failureOf(error)
     if (failure.kind !== 'invalid') throw error
