@@ -23,6 +23,13 @@ export function netFolder(root: Root): string {
   return found
 }
 
+/** Where those of a process's network are. Throws NoDataError when it has ended, or may not be looked at. */
+export function netFolderOf(root: Root, pid: number): string {
+  const folder = `/proc/${pid}/net`
+  if (hasTable(root, `${folder}/tcp`)) return folder
+  throw new NoDataError(`no socket tables of process ${pid}`)
+}
+
 function hasTable(root: Root, path: string): boolean {
   const pieces = root.kernelPieces(path)
   try {

@@ -10,7 +10,7 @@ import { drain } from './diag-dump.ts'
 import type { Listener } from './listener.ts'
 import type { Namespace } from './namespaces.ts'
 import { countEach, countFew, tcpListeners, udpListeners, unixListeners } from './netlink-tables.ts'
-import { countEachIn, netFolder, tcpListenersIn, udpListenersIn, unixListenersIn } from './proc-tables.ts'
+import { countEachIn, netFolder, netFolderOf, tcpListenersIn, udpListenersIn, unixListenersIn } from './proc-tables.ts'
 import { canRunSs, ssListeners } from './ss-tables.ts'
 
 export type Way = 'inherited' | 'koffi' | 'ss' | 'proc'
@@ -139,10 +139,10 @@ function netlinkTables(
     reasons,
     listeners: () => whole(async () => read(socket, folder)),
     listenersIn({ pid }) {
-      const tables = `/proc/${pid}/net`
-      if (!calls) return procListeners(root, tables)
+      const tables = netFolderOf(root, pid)
+      const other = calls && socketIn(calls, root.locate(`/proc/${pid}/ns/net`))
+      if (!other) return procListeners(root, tables)
       // not kept open: a namespace lives as long as a socket in it
-      const other = calls.openSocketIn(root.locate(`/proc/${pid}/ns/net`))
       try {
         return read(other, tables)
       } finally {
@@ -152,6 +152,15 @@ function netlinkTables(
     countEach: (signal) => whole(() => countEach(socket, signal)),
     countFew: (signal) => whole(() => countFew(socket, signal)),
     close: () => socket.close(),
+  }
+}
+
+/** Undefined without the right to enter it, which takes CAP_SYS_ADMIN: its tables in /proc may be read all the same. */
+function socketIn(calls: SystemCalls, namespace: string): NetlinkSocket | undefined {
+  try {
+    return calls.openSocketIn(namespace)
+  } catch {
+    return undefined
   }
 }
 
@@ -168,7 +177,7 @@ function procTables(root: Root, folder: string, reasons: readonly string[]): Soc
     way: 'proc',
     reasons,
     listeners: async () => procListeners(root, folder),
-    listenersIn: ({ pid }) => procListeners(root, `/proc/${pid}/net`),
+    listenersIn: ({ pid }) => procListeners(root, netFolderOf(root, pid)),
     countEach: (signal) => countEachIn(root, folder, signal),
     close() {},
   }
