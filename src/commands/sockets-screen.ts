@@ -40,7 +40,7 @@ const plain = painter(false)
 /** As many lines as the screen has. */
 export function screenLines({ table, ms, rows, columns, view, width, height, paint }: ScreenContent): string[] {
   const head = [titleLine(table, ms, view, paint), statesLine(table, paint), filterLine(view, rows.length, table)]
-  const room = Math.max(0, height - head.length - 2)
+  const room = Math.max(0, height - head.length - 1)
   const body = view.showsStates ? statesTable(table, width) : listenersTable(rows, columns, view, width, room, paint)
   const lines = [...head, ...body.slice(0, room)]
   while (lines.length < height - 1) lines.push('')
