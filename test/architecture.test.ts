@@ -32,8 +32,10 @@ const arrows: Record<string, readonly string[]> = {
     'log.ts',
     'log-file.ts',
     'terminal',
+    'explorer',
   ],
   terminal: ['query', 'snapshot'],
+  explorer: ['history', 'store', 'query', 'snapshot', 'terminal'],
 }
 
 /** Dependency → the one file or folder of src that imports it; SQLite has two uses, which share no table. */
@@ -46,6 +48,8 @@ const owners: Record<string, string | readonly string[]> = {
   chokidar: 'host/watch.ts',
   commander: 'cli.ts',
   koffi: 'host/netlink.ts',
+  hono: 'explorer/',
+  '@hono/node-server': 'explorer/front.ts',
   diff: 'history/',
   '@elastic/elasticsearch': 'store/elasticsearch/',
   'node:sqlite': ['sqlite/', 'store/embedded/', 'delivery/outbox'],

@@ -107,6 +107,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sockets.ts')).sockets,
   },
   {
+    name: 'explore',
+    group: 'Ask',
+    summary: 'Look at the store in a browser.',
+    load: async () => (await import('./explore.ts')).explore,
+  },
+  {
     name: 'start',
     group: 'Collect',
     summary: 'Take the first snapshot of this host, show what can be asked, and go on as the agent.',

@@ -1,6 +1,7 @@
 // Every setting, one row each: the configuration's checks, defaults, default file and documentation are made from these.
 import { isSetting, type Key, optional, type Setting, setting } from './setting.ts'
 import { delivery, retention, store, storeSections } from './store-settings.ts'
+import { web } from './web-settings.ts'
 
 /** What an entry of `indexer.commands` has where it says nothing. */
 export const commandDefaults = { timeout: 10, maxsize: 10 } as const
@@ -35,6 +36,7 @@ export const sections: Readonly<Record<string, string>> = {
   '': 'The host itself.',
   log: 'Where the agent reports what it does.',
   ...storeSections,
+  web: 'The explorer: pages in a browser.',
   burst: 'What is taken many times a second while a condition holds.',
   indexer: 'What is read, how often, and where the Elasticsearch of the original configuration is.',
 }
@@ -263,6 +265,7 @@ export const settings = {
     }),
   },
   retention,
+  web,
 }
 
 /** The tree of settings as a configuration holds it: a value where the row is. */

@@ -79,7 +79,8 @@ export async function openDatabase(path: string, options: { mustExist: boolean }
       next: '`mitra index` takes a first snapshot of this host',
     })
   }
-  const umask = process.umask(0o077)
+  // files beside one that exists take its permissions; and threads have no umask to set
+  const umask = options.mustExist ? undefined : process.umask(0o077)
   try {
     mkdirSync(dirname(path), { recursive: true })
     const handle = openHandle(DatabaseSync, path)
@@ -96,7 +97,7 @@ export async function openDatabase(path: string, options: { mustExist: boolean }
   } catch (error) {
     throw explained(error, path)
   } finally {
-    process.umask(umask)
+    if (umask !== undefined) process.umask(umask)
   }
 }
 

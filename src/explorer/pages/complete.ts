@@ -1,0 +1,98 @@
+// What may come next in a query: names of fields, and values of the field it is at.
+import { fieldMeaning } from '../../query/field-meaning.ts'
+import type { Scalar } from '../../snapshot/document.ts'
+import type { Store } from '../../store/store.ts'
+import { termFor } from '../ask-question.ts'
+import { html } from '../markup.ts'
+import { type Ask, definePage } from '../page.ts'
+import { storedFields } from '../stored-fields.ts'
+
+interface Suggestion {
+  /** Takes the place of what was typed from `from` on. */
+  text: string
+  /** What it is, one sentence or a number of hosts. */
+  note: string
+}
+
+interface Model {
+  /** Offset in the query, in UTF-16 units. */
+  from: number
+  suggestions: Suggestion[]
+}
+
+const most = 12
+
+/** `q`: the query up to where the cursor is. JSON alone has a use for it. */
+export const complete = definePage<Model>({
+  path: '/complete',
+  async load(ask) {
+    const typed = ask.params.get('q') ?? ''
+    const [word = ''] = /[^\s()!]*$/.exec(typed) ?? []
+    const text = word.replace(/^[+-]/, '')
+    const from = typed.length - text.length
+    if (text === '' || text.includes('"')) return { from, suggestions: [] }
+    const [, field, value] = /^([\w@.*-]+):(.*)$/s.exec(text) ?? []
+    const suggestions =
+      field === undefined ? await fieldSuggestions(text, ask) : await valueSuggestions(field, value ?? '', ask)
+    return { from, suggestions }
+  },
+  render: () => ({ title: 'Completion', main: html`<p>This is for programs: ask <code>/complete.json?q=</code></p>` }),
+})
+
+async function fieldSuggestions(typed: string, ask: Ask): Promise<Suggestion[]> {
+  const stored = (await storedFields(ask.store)).map(({ name }) => name)
+  const summaries = new Map(
+    ask.fields.flatMap(({ name, alias, summary }) => [
+      [name, summary],
+      [alias ?? name, summary],
+    ]),
+  )
+  const declared = [...summaries.keys()].filter((name) => !name.endsWith('*'))
+  const wanted = typed.toLowerCase()
+  const rank = (name: string): number => {
+    const found = name.toLowerCase().indexOf(wanted)
+    if (found === -1) return -1
+    const isStart = found === 0 || name[found - 1] === '.'
+    return (found === 0 ? 0 : isStart ? 1 : 2) + name.length / 1000
+  }
+  return [...new Set([...declared, ...stored])]
+    .map((name) => ({ name, rank: rank(name) }))
+    .filter((each) => each.rank >= 0)
+    .sort((one, other) => one.rank - other.rank || (one.name < other.name ? -1 : 1))
+    .slice(0, most)
+    .map(({ name }) => ({ text: `${name}:`, note: summaries.get(name) ?? '' }))
+}
+
+async function valueSuggestions(field: string, typed: string, ask: Ask): Promise<Suggestion[]> {
+  const { name } = fieldMeaning(field, ask.catalogue)
+  if (name.includes('*') || name === 'content') return []
+  const wanted = typed.toLowerCase()
+  const values = (await valuesOf(ask.store, name)).filter(({ value }) => String(value).toLowerCase().includes(wanted))
+  return values.slice(0, most).map(({ value, hosts }) => ({
+    text: `${field}${termFor('', value)}`,
+    note: hosts === 1 ? '1 host' : `${hosts} hosts`,
+  }))
+}
+
+interface Known {
+  value: Scalar
+  hosts: number
+}
+
+const keptMs = 30_000
+const mostKept = 2000
+const kept = new WeakMap<Store, Map<string, { values: Promise<Known[]>; until: number }>>()
+
+/** The values most hosts have, asked once in a while: somebody who types asks with each letter. */
+function valuesOf(store: Store, field: string): Promise<Known[]> {
+  const ofStore = kept.get(store) ?? new Map()
+  kept.set(store, ofStore)
+  const known = ofStore.get(field)
+  if (known && known.until > performance.now()) return known.values
+  const values = store
+    .values(field, { condition: { kind: 'exists', field }, view: { kind: 'latest' } })
+    .then((answer) => answer.values.slice(0, mostKept).map(({ value, hosts }) => ({ value, hosts })))
+  ofStore.set(field, { values, until: performance.now() + keptMs })
+  values.catch(() => ofStore.delete(field))
+  return values
+}
