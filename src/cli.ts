@@ -109,7 +109,13 @@ async function parse(entry: CommandEntry, definition: CommandDefinition, words: 
         if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.')
         return Number(text)
       })
-    if (declared.many) option.default([]).argParser((text, before: unknown) => [...(before as string[]), text])
+    if (declared.many) {
+      // each value is held to the choices, as a single one is
+      const check = option.parseArg
+      option
+        .default([])
+        .argParser((text, before: unknown) => [...(before as string[]), check ? check(text, text) : text])
+    }
     parser.addOption(option)
   }
   const given: { arguments: Record<string, unknown>; options: Record<string, unknown> } = { arguments: {}, options: {} }

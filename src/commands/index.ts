@@ -107,6 +107,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sockets.ts')).sockets,
   },
   {
+    name: 'memcached',
+    group: 'Ask',
+    summary: 'Show what a memcached server is asked for and stores, live, and which keys come up most.',
+    load: async () => (await import('./memcached.ts')).memcached,
+  },
+  {
     name: 'explore',
     group: 'Ask',
     summary: 'Look at the store in a browser.',

@@ -13,6 +13,7 @@ import { hugepages } from './hugepages.ts'
 import { interfaces } from './interfaces.ts'
 import { kmsg } from './kmsg.ts'
 import { loadavg } from './loadavg.ts'
+import { memcached } from './memcached.ts'
 import { meminfo } from './meminfo.ts'
 import { modules } from './modules.ts'
 import { mounts } from './mounts.ts'
@@ -59,6 +60,7 @@ export const sources: readonly SourceDefinition[] = [
   kmsg,
   sockets,
   processes,
+  memcached,
   packages,
   config,
 ]
