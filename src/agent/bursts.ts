@@ -1,8 +1,9 @@
 // Bursts: when a condition holds, chosen sources are taken many times a second for a while, so that the evidence is there when
 // people come. Then the rule rests, and a day has a size: a condition that comes and goes fills no disk.
-import { type Document, dayOf } from '../snapshot/document.ts'
+import type { Document } from '../snapshot/document.ts'
 import type { BurstFigures } from '../sources/source.ts'
 import { type CycleContext, type Job, runCycle } from './cycle.ts'
+import { DayBudget } from './day-budget.ts'
 import type { Log } from './log.ts'
 import { Memory } from './memory.ts'
 import { takeRounds } from './rounds.ts'
@@ -28,6 +29,8 @@ export interface BurstSettings {
   rules: readonly BurstRule[]
   /** Of all bursts of a UTC day, documents as JSON. */
   maxBytesPerDay: number
+  /** Where the bytes of the day are counted over restarts. */
+  dayFile?: string | undefined
 }
 
 export interface BurstsOptions {
@@ -44,7 +47,8 @@ interface RuleState {
   rule: BurstRule
   jobs: readonly Job[]
   status: 'idle' | 'taking'
-  restsUntil: number
+  /** Rests from then on. */
+  endedAt: number
 }
 
 export class Bursts {
@@ -53,16 +57,19 @@ export class Bursts {
   readonly #states: RuleState[]
   readonly #turns = new Turns()
   readonly #work = new Set<Promise<void>>()
-  /** Bytes of the day, and whether it was told that they are used up. */
-  #day = { day: -1, bytes: 0, isTold: false }
+  readonly #budget: DayBudget
+  /** Whether it was told that the bytes of the day are used up. */
+  #isTold = false
 
   constructor(options: BurstsOptions) {
+    const { settings, clock } = options
     this.#options = options
-    this.#states = options.settings.rules.map((rule) => ({
+    this.#budget = new DayBudget({ maxBytes: settings.maxBytesPerDay, file: settings.dayFile, now: clock.now })
+    this.#states = settings.rules.map((rule) => ({
       rule,
       jobs: options.jobsOf(rule),
       status: 'idle',
-      restsUntil: Number.NEGATIVE_INFINITY,
+      endedAt: Number.NEGATIVE_INFINITY,
     }))
   }
 
@@ -114,21 +121,24 @@ export class Bursts {
     return found
   }
 
-  #isReady({ status, restsUntil }: RuleState): boolean {
-    return status === 'idle' && this.#options.clock.now() >= restsUntil
+  #isReady({ rule, status, endedAt }: RuleState): boolean {
+    const rested = this.#options.clock.now() - endedAt
+    // a clock that was set back makes no rest of years
+    return status === 'idle' && (rested >= rule.rest_ms || rested < 0)
   }
 
   #begin(state: RuleState, because: Document): void {
     const { log, clock } = this.#options
     const { rule } = state
-    if (this.#bytesLeft() <= 0) {
+    if (this.#budget.left <= 0) {
       this.figures.refused_total++
-      state.restsUntil = clock.now() + rule.rest_ms
-      if (!this.#day.isTold)
-        log.warn('bursts have reached their size of the day', { rule: rule.name, bytes: this.#day.bytes })
-      this.#day.isTold = true
+      state.endedAt = clock.now()
+      if (!this.#isTold)
+        log.warn('bursts have reached their size of the day', { rule: rule.name, bytes: this.#budget.spent })
+      this.#isTold = true
       return
     }
+    this.#isTold = false
     const { name, sources, interval_ms, for_ms } = rule
     log.info('burst began', {
       rule: name,
@@ -140,7 +150,8 @@ export class Bursts {
     state.status = 'taking'
     const work = this.#take(state).finally(() => {
       state.status = 'idle'
-      state.restsUntil = clock.now() + rule.rest_ms
+      state.endedAt = clock.now()
+      this.#budget.keep()
       this.#work.delete(work)
     })
     this.#work.add(work)
@@ -175,16 +186,8 @@ export class Bursts {
 
   /** Of several bursts at once each ends when all together have reached the size. */
   #spend(bytes: number): boolean {
-    const left = this.#bytesLeft() - bytes
-    this.#day.bytes += bytes
+    this.#budget.spend(bytes)
     this.figures.bytes_total += bytes
-    return left > 0
-  }
-
-  #bytesLeft(): number {
-    const day = dayOf(this.#options.clock.now())
-    // a clock that was set back gives no second day
-    if (day > this.#day.day) this.#day = { day, bytes: 0, isTold: false }
-    return this.#options.settings.maxBytesPerDay - this.#day.bytes
+    return this.#budget.left > 0
   }
 }

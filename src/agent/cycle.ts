@@ -69,8 +69,8 @@ export interface CycleContext {
   /** Told of every observation and of every rejected document. */
   problems?: ProblemLog | undefined
   figures?: AgentFigures | undefined
-  /** Stand in every document beside those of the source. */
-  fields?: Fields | undefined
+  /** Stand in every sample beside those of the source; in a state they would be a change. */
+  sampleFields?: Fields | undefined
   /** Told of every document that is made: samples, and states that are new or changed. */
   onDocument?: ((document: Document) => void) | undefined
   onProgress?: ((progress: { source: string; documents: number }) => void) | undefined
@@ -257,7 +257,7 @@ function fingerprintOf({ content, fields }: Observation): string {
 
 function documentOf(
   { path, dataset, kind, at, content, fields }: Observation,
-  { host, labels, fields: own }: CycleContext,
+  { host, labels, sampleFields }: CycleContext,
 ): Document {
   const named: Fields = {}
   for (const [name, value] of Object.entries(labels)) named[`labels.${name}`] = value
@@ -269,7 +269,7 @@ function documentOf(
     'event.kind': kind,
     ...derivedFields(path, content),
     ...named,
-    ...own,
+    ...(kind === 'metric' && sampleFields),
     ...fields,
     ...(content !== undefined && { content }),
   }

@@ -13,7 +13,7 @@ export interface RoundsRequest {
   for_ms: number
   /** Told of the bytes of each round, of documents as JSON; false when no more may follow. */
   spend(bytes: number): boolean
-  /** Every document has it as `event.burst`. */
+  /** Every sample has it as `event.burst`. */
   name: string
   signal: AbortSignal
   clock: Clock
@@ -59,7 +59,7 @@ export async function takeRounds(request: RoundsRequest, context: CycleContext):
     ...context,
     store: gathered,
     memory: new Memory(),
-    fields: { 'event.burst': request.name },
+    sampleFields: { 'event.burst': request.name },
   }
   const started = clock.now()
   let written = started

@@ -8,7 +8,6 @@ import type { StoreTarget } from '../store/open.ts'
 import type { Io } from '../terminal/io.ts'
 import { counted } from '../terminal/units.ts'
 import { openAgentStore } from './agent-store.ts'
-import { burstSettings } from './burst-rules.ts'
 import { configurationOf, type StoreOptions, storeTarget, waitingFor } from './configured.ts'
 
 export interface AgentRun {
@@ -58,7 +57,7 @@ export async function withAgent<Result>(
         store,
         log,
         signal: io.signal,
-        ...(options.lasting && { bursts: await burstSettings(configuration, io) }),
+        ...(lasting && { bursts: await burstsOf(configuration, target, io) }),
         ...(prune !== false && { retention: retentionOf(configuration), pruneForFleet }),
         ...(typeof prune === 'string' && { pruneCron: prune }),
       }
@@ -70,6 +69,12 @@ export async function withAgent<Result>(
     waiting.end()
     await log.close()
   }
+}
+
+/** Of a host without rules nothing is loaded for them. */
+async function burstsOf(configuration: Configuration, target: StoreTarget, io: Io): Promise<AgentOptions['bursts']> {
+  if (configuration.burst.rules.length === 0) return undefined
+  return (await import('./burst-rules.ts')).burstSettings(configuration, target, io.now)
 }
 
 /** For commands that end: what waits is told as an error, and is safe. */

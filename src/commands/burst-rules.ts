@@ -1,29 +1,68 @@
 // The rules of the configuration under which bursts are taken, their conditions read as queries are.
 import type { BurstSettings } from '../agent/bursts.ts'
+import { burstPlan } from '../config/agent-plan.ts'
 import type { Configuration } from '../config/load.ts'
-import { ActionableError } from '../errors.ts'
-import type { Io } from '../terminal/io.ts'
-import { readQuestion } from './question.ts'
+import type { Query } from '../query/ast.ts'
+import { fieldMeaning } from '../query/field-meaning.ts'
+import { compileMatcher } from '../query/matcher.ts'
+import { fieldsNamed } from '../query/named.ts'
+import { parseQuery } from '../query/parser.ts'
+import { resolveQuery, suggestField } from '../query/resolve.ts'
+import { QuerySyntaxError } from '../query/syntax-error.ts'
+import type { Document } from '../snapshot/document.ts'
+import type { StoreTarget } from '../store/open.ts'
+import { catalogue, declaredField, declaredFields } from './declared-fields.ts'
 
-/** Undefined where there are none. Throws ActionableError that shows the place of a mistake in a condition. */
-export async function burstSettings(configuration: Configuration, io: Io): Promise<BurstSettings | undefined> {
-  if (configuration.burst.rules.length === 0) return undefined
-  const [{ burstPlan }, { compileMatcher }] = await Promise.all([
-    import('../config/agent-plan.ts'),
-    import('../query/matcher.ts'),
-  ])
+/** What the agent is told of them; `now` in milliseconds since the epoch. The configuration is checked. */
+export function burstSettings(configuration: Configuration, target: StoreTarget, now: () => number): BurstSettings {
   const { rules, maxBytesPerDay } = burstPlan(configuration)
-  const read = rules.map(async ({ when, ...rule }, index) => {
-    try {
-      const { condition } = await readQuestion(when, { 'default-operator': 'and' }, io)
-      return { ...rule, matches: compileMatcher(condition) }
-    } catch (error) {
-      if (!(error instanceof ActionableError)) throw error
-      throw new ActionableError(`burst.rules[${index}].when: ${error.message}`, {
-        ...(error.next !== undefined && { next: error.next }),
-        cause: error,
-      })
+  const besides = target.driver === 'embedded' ? target.path : configuration.delivery.path
+  return {
+    rules: rules.map(({ when, ...rule }) => ({ ...rule, matches: matcherOf(parseQuery(when), now) })),
+    maxBytesPerDay,
+    dayFile: `${besides}-bursts`,
+  }
+}
+
+/** What is wrong with a condition, to stand behind its key; undefined when nothing is. */
+export function conditionMistake(text: string, now: number): string | undefined {
+  try {
+    const query = parseQuery(text)
+    compileMatcher(resolveQuery(query, catalogue, now))
+    const strange = fieldsNamed(query)
+      .map(({ field }) => field)
+      .find((field) => !isGiven(field))
+    if (strange === undefined) return undefined
+    const known = declaredFields.map(({ name }) => name)
+    const meant = suggestField(strange, known)
+    return `asks for ${JSON.stringify(strange)}, which no source gives${meant === undefined ? '' : `, did you mean ${meant}?`}`
+  } catch (error) {
+    if (!(error instanceof QuerySyntaxError)) throw error
+    return `cannot be read at character ${error.offset + 1}: ${error.message}`
+  }
+}
+
+/** A pattern may mean anything; `zoneinfo` alone means what is in it. */
+function isGiven(field: string): boolean {
+  const { name } = fieldMeaning(field, catalogue)
+  return (
+    name.includes('*') ||
+    declaredField(name) !== undefined ||
+    declaredFields.some((declared) => declared.name.startsWith(`${name}.`))
+  )
+}
+
+const meaningLasts_ms = 60_000
+
+/** A test whose dates such as `now-5m` go with the time. */
+function matcherOf(query: Query, now: () => number): (document: Document) => boolean {
+  let madeAt = Number.NEGATIVE_INFINITY
+  let matches = (_: Document): boolean => false
+  return (document) => {
+    if (Math.abs(now() - madeAt) >= meaningLasts_ms) {
+      madeAt = now()
+      matches = compileMatcher(resolveQuery(query, catalogue, madeAt))
     }
-  })
-  return { rules: await Promise.all(read), maxBytesPerDay }
+    return matches(document)
+  }
 }

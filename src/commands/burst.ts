@@ -1,5 +1,6 @@
 // `mitra burst`: chosen sources of this host many times a second, for a while.
 import type { RoundsReport } from '../agent/rounds.ts'
+import { usualBurstSources } from '../config/settings.ts'
 import { ActionableError } from '../errors.ts'
 import { harmless } from '../terminal/harmless.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
@@ -12,7 +13,7 @@ import { outputOptions, storeOptions } from './options.ts'
 
 export const burst = defineCommand({
   description:
-    'Takes the sources in rounds and stores every one, all documents of a round with the same time, `event.burst:"by hand"` on each: what a running agent does by itself when a rule under `burst.rules` says so. ' +
+    'Takes the sources in rounds and stores every one, all documents of a round with the same time, `event.burst:"by hand"` on each sample: what a running agent does by itself when a rule under `burst.rules` says so. ' +
     'SIGINT ends it early; what was taken is kept.\n\n' +
     'A round is followed by a rest as long as itself, so that at most half a core goes into it; rounds left out for that are counted. It ends when `burst.maxsize` is reached.',
   arguments: {},
@@ -22,7 +23,7 @@ export const burst = defineCommand({
     sources: {
       value: 'A,B',
       summary: 'Names of sources as of `mitra check`.',
-      defaultText: 'meminfo, zoneinfo, buddyinfo, vmstat, loadavg, netstat',
+      defaultText: usualBurstSources.join(', '),
     },
     json: { summary: 'The report as one JSON object.' },
     ...outputOptions,
@@ -38,8 +39,8 @@ export const burst = defineCommand({
   signals: 'graceful',
   async run(input, io) {
     const { options } = input
-    const for_ms = durationWithin(options.for, '--for', { least: 1000, most: 3_600_000, example: '2m' })
-    const interval_ms = durationWithin(options.every, '--every', { least: 100, most: 60_000, example: '500ms' })
+    const for_ms = durationWithin(options.for, '--for', { least: '1s', most: '1h', example: '2m' })
+    const interval_ms = durationWithin(options.every, '--every', { least: '100ms', most: '1m', example: '500ms' })
     const names = await sourceNames(options.sources)
     return withAgent({ ...options, lasting: false }, io, { audible: false }, async (run) => {
       const [{ runRounds }, { burstPlan }] = await Promise.all([
@@ -77,17 +78,16 @@ export const burst = defineCommand({
 function durationWithin(
   text: string,
   option: string,
-  { least, most, example }: { least: number; most: number; example: string },
+  { least, most, example }: { least: string; most: string; example: string },
 ): number {
   const given = durationOf(text, option)
-  if (given >= least && given <= most) return given
-  throw new ActionableError(`${option}: must be ${duration(least)} to ${duration(most)}, got ${text}`, {
+  if (given >= durationOf(least, option) && given <= durationOf(most, option)) return given
+  throw new ActionableError(`${option}: must be ${least} to ${most}, got ${text}`, {
     next: `write it as ${option} ${example}`,
   })
 }
 
 async function sourceNames(list: string | undefined): Promise<readonly string[]> {
-  const { usualBurstSources } = await import('../config/settings.ts')
   if (list === undefined) return usualBurstSources
   const [{ sources }, { nearest }] = await Promise.all([import('../sources/index.ts'), import('../config/mistake.ts')])
   const known = sources.map(({ name }) => name)

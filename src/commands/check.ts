@@ -8,7 +8,6 @@ import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
 import { jsonLine } from '../terminal/ndjson.ts'
 import { renderTable } from '../terminal/table.ts'
-import { burstSettings } from './burst-rules.ts'
 import { defineCommand } from './command.ts'
 import { configurationOf, storeTarget } from './configured.ts'
 import { paintOf } from './listing.ts'
@@ -32,7 +31,7 @@ export const check = defineCommand({
     const configuration = await configurationOf(options, io)
     const { name, error } = hostOf(configuration)
     const plan = await plannedSources(configuration, io)
-    const bursts = (await burstSettings(configuration, io))?.rules.map(({ name }) => name) ?? []
+    const bursts = configuration.burst.rules.map(({ name }) => name)
     const target = storeTarget(options, configuration)
     const logFile = configuration.log.file
     const about = {

@@ -23,7 +23,8 @@ export async function configurationOf(
 ): Promise<Configuration> {
   const { loadConfiguration } = await import('../config/load.ts')
   const sources = async () => (await import('../sources/index.ts')).sources
-  return loadConfiguration({ file: options.config, env: io.env, sources })
+  const conditionMistake = async (text: string) => (await import('./burst-rules.ts')).conditionMistake(text, Date.now())
+  return loadConfiguration({ file: options.config, env: io.env, sources, conditionMistake })
 }
 
 /** Where documents are: the database file of `--store`, else what the configuration says. */

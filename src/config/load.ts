@@ -1,7 +1,7 @@
 // Finds the configuration, reads its YAML and gives every setting a value.
 import { join } from 'node:path'
 import { type Environment, locateConfiguration, type Origin, stateFolder } from './locate.ts'
-import { mistakesError } from './mistake.ts'
+import { mistakesError, type Path } from './mistake.ts'
 import { resolveReferences } from './references.ts'
 import { deadLettersBeside } from './relations.ts'
 import { defaultValues, type Values } from './settings.ts'
@@ -19,6 +19,8 @@ export interface LoadRequest {
   sources: readonly { name: string }[] | (() => Promise<readonly { name: string }[]>)
   /** Numeric user, for the default place of the store. */
   uid?: number
+  /** What is wrong with a query, to stand behind its key; asked for the rules of bursts only. */
+  conditionMistake?: (text: string) => Promise<string | undefined>
   /** In place of /etc/mitra/mitra.yml. */
   system?: string
 }
@@ -28,7 +30,7 @@ export interface LoadRequest {
  * one, in that order. Throws ActionableError with a line for each mistake: file, line, key, rule and what was given.
  */
 export async function loadConfiguration(request: LoadRequest): Promise<Configuration> {
-  const { file, env = process.env, sources, uid = process.getuid?.() ?? -1, system } = request
+  const { file, env = process.env, uid = process.getuid?.() ?? -1, system } = request
   const { origin, text } = locateConfiguration(file, env, system)
   const values = defaultValues()
   const folder = stateFolder(env, uid)
@@ -36,7 +38,7 @@ export async function loadConfiguration(request: LoadRequest): Promise<Configura
   values.delivery.path = join(folder, 'outbox.db')
   values.delivery.dead_letters = deadLettersBeside(values.delivery.path)
   // Without a file neither the YAML parser nor the checks are loaded: a search on defaults starts 8 ms earlier.
-  if (origin.kind !== 'built-in') await readInto(values, origin.file, text, env, sources)
+  if (origin.kind !== 'built-in') await readInto(values, origin.file, text, { ...request, env })
   return { ...values, origin }
 }
 
@@ -44,13 +46,20 @@ async function readInto(
   values: Values,
   file: string,
   text: string,
-  env: Environment,
-  sources: LoadRequest['sources'],
+  { env, sources, conditionMistake }: Omit<LoadRequest, 'env'> & { env: Environment },
 ): Promise<void> {
-  const [{ readYaml }, { validate }] = await Promise.all([import('./yaml.ts'), import('./validate.ts')])
+  const [{ readYaml }, { validate }, { checkConditions }] = await Promise.all([
+    import('./yaml.ts'),
+    import('./validate.ts'),
+    import('./burst-checks.ts'),
+  ])
   const { raw, lineOf, mistakes } = await readYaml(file, text)
   const written = { raw, resolved: resolveReferences(raw, env), lineOf }
   const names = (typeof sources === 'function' ? await sources() : sources).map((source) => source.name)
   validate(values, written, names, mistakes)
+  if (conditionMistake) {
+    const report = (path: Path, mistake: string) => mistakes.push({ line: lineOf(path), text: mistake })
+    await checkConditions(values, conditionMistake, report)
+  }
   if (mistakes.length > 0) throw mistakesError(file, mistakes)
 }

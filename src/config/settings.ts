@@ -9,7 +9,16 @@ export const commandDefaults = { timeout: 10, maxsize: 10 } as const
 /** What a rule under `burst.rules` has where it says nothing; seconds. */
 export const burstDefaults = { interval: 0.5, for: 120, rest: 900, look: 10 } as const
 /** What a burst takes unless it is told: how the kernel fares, and quick to read. */
-export const usualBurstSources = ['meminfo', 'zoneinfo', 'buddyinfo', 'vmstat', 'loadavg', 'netstat'] as const
+export const usualBurstSources = [
+  'meminfo',
+  'zoneinfo',
+  'buddyinfo',
+  'vmstat',
+  'pressure',
+  'diskstats',
+  'loadavg',
+  'netstat',
+] as const
 
 const ownFrequency: Key = {
   type: 'frequency',
@@ -232,7 +241,7 @@ export const settings = {
       example:
         'rules: [{name: memory below low, when: "zoneinfo.below_low:true", sources: [zoneinfo, buddyinfo, vmstat], interval: 0.5}]',
       each: {
-        name: { type: 'oneLine', required: true, help: 'In the log, and `event.burst` of every document.' },
+        name: { type: 'oneLine', required: true, help: 'In the log, and `event.burst` of every sample.' },
         when: {
           type: 'queryText',
           required: true,

@@ -1,4 +1,5 @@
 // Holds a read document against the rows of settings.ts: every setting with its value, or every mistake with its line.
+import { checkBurstRules } from './burst-checks.ts'
 import { keyOf, kindOf, type Mistake, nearest, type Path, shown } from './mistake.ts'
 import { pathKey, type Resolved, scalarOf } from './references.ts'
 import { applyImplied, contradictions } from './relations.ts'
@@ -110,35 +111,6 @@ function checkCommandPaths(values: Values, breach: (path: Path, message: string)
     if (first !== undefined)
       breach(['indexer', 'commands', String(index), 'path'], `must differ from that of indexer.commands[${first}]`)
     else seen.set(command.path, index)
-  }
-}
-
-/** Sources that are there, and a name that no other rule has. */
-function checkBurstRules(
-  { burst }: Values,
-  sources: readonly string[],
-  report: (path: Path, text: string) => void,
-): void {
-  const names = new Map<string, number>()
-  const rules: readonly unknown[] = Array.isArray(burst.rules) ? burst.rules : []
-  for (const [index, rule] of rules.entries()) {
-    if (!isMapping(rule)) continue
-    const here = ['burst', 'rules', String(index)]
-    const listed = Array.isArray(rule['sources']) ? rule['sources'] : []
-    for (const [place, name] of listed.entries())
-      if (typeof name === 'string' && !sources.includes(name)) {
-        const path = [...here, 'sources', String(place)]
-        const meant = nearest(name, sources)
-        report(
-          path,
-          `${keyOf(path)} is no source, got ${shown(name)}${meant === undefined ? '' : `, did you mean ${meant}?`}`,
-        )
-      }
-    const name = rule['name']
-    if (typeof name !== 'string') continue
-    const first = names.get(name)
-    if (first === undefined) names.set(name, index)
-    else report([...here, 'name'], `${keyOf([...here, 'name'])} is that of burst.rules[${first}] too`)
   }
 }
 

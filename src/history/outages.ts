@@ -43,7 +43,9 @@ function failuresOf({ path, observed }: Pick<SourceSamples, 'path' | 'observed'>
 
 function silencesOf({ path, observed }: Pick<SourceSamples, 'path' | 'observed'>, { start, end }: Window): Outage[] {
   const times = observed.map(({ at }) => at)
-  const intervals = times.flatMap((at, index) => (index > 0 && at < start ? [at - (times[index - 1] ?? at)] : []))
+  // what was taken in a burst is a sign of life, and no sign of how often there is one
+  const regular = observed.flatMap(({ at, burst }) => (burst ? [] : [at]))
+  const intervals = regular.flatMap((at, index) => (index > 0 && at < start ? [at - (regular[index - 1] ?? at)] : []))
   if (intervals.length < fewestIntervals) return []
   const usual = intervals.sort((a, b) => a - b)[Math.floor(intervals.length / 2)] ?? 0
   const silences: Outage[] = []

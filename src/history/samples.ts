@@ -10,12 +10,20 @@ export interface SourceSamples {
   path: string
   /** Versions of a source that is kept on change. */
   states: Document[]
-  /** When a metric source was observed, in milliseconds since the epoch, and why it could not be read where it could not. */
-  observed: { at: number; error?: string }[]
+  /** When a metric source was observed, in milliseconds since the epoch. */
+  observed: Observed[]
   /** Its numbers, and its flags as 0 and 1. */
   series: Map<string, Reading[]>
   /** Which of them are flags. */
   flags: Set<string>
+}
+
+export interface Observed {
+  at: number
+  /** Why it could not be read. */
+  error?: string
+  /** Taken in a burst, off its schedule. */
+  burst?: true
 }
 
 export interface Span {
@@ -46,7 +54,8 @@ export async function* sourcesIn(store: Store, { host, from, to }: Span): AsyncG
 function addSample({ observed, series, flags }: SourceSamples, document: Document): void {
   const at = timeOf(document)
   const error = document['error.message']
-  observed.push(error === undefined ? { at } : { at, error: String(error) })
+  const isBurst = document['event.burst'] !== undefined
+  observed.push({ at, ...(error !== undefined && { error: String(error) }), ...(isBurst && { burst: true as const }) })
   for (const [field, value] of figuresOf(document)) {
     if (typeof value !== 'number' && typeof value !== 'boolean') continue
     if (typeof value === 'boolean') flags.add(field)

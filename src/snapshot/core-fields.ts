@@ -55,6 +55,6 @@ export const coreFields: readonly Field[] = [
     type: 'keyword',
     summary: 'state (every change is kept) or metric (every observation is kept).',
   },
-  { name: 'event.burst', type: 'keyword', summary: 'The rule of the burst that it was taken in.' },
+  { name: 'event.burst', type: 'keyword', summary: 'The rule of the burst that a sample was taken in, or `by hand`.' },
   { name: 'error.message', type: 'text', summary: 'Why the source could not be read.' },
 ]

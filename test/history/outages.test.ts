@@ -30,6 +30,16 @@ test('a source seen too seldom to know its interval is never called silent', () 
   assert.deepEqual(outagesOf([{ path: 'a', observed: [{ at: 0 }, { at: 500 }] }], window), [])
 })
 
+test('the end of a burst is no silence, and a burst goes on for what is silent else', () => {
+  const taken = (from: number, to: number) => every(from, to, 5).map((each) => ({ ...each, burst: true as const }))
+  const steady = [...every(0, 700, 100), ...taken(710, 780), ...every(800, 1200, 100), ...taken(1205, 1290)]
+  const observed = [...steady, ...every(1300, 2000, 100)]
+  assert.deepEqual(outagesOf([{ path: 'a', observed }], window), [])
+  assert.deepEqual(outagesOf([{ path: 'a', observed: [...steady, { at: 1800 }, { at: 1900 }] }], window), [
+    { path: 'a', status: 'silent', at: 1290, until: 1800 },
+  ])
+})
+
 test('all sources silent at once are one silence of the host', () => {
   const sources = ['a', 'b', 'c'].map((path, shift) => ({
     path,
