@@ -3,6 +3,7 @@
 import type { Field, FieldType } from '../../../snapshot/field.ts'
 import { type Family, fieldTypesOf, longestKeyword } from './field-types.ts'
 import { daysAlias, historyAlias } from './index-names.ts'
+import { type KernelName, kernelNames } from './kernel-names.ts'
 import { pairsField } from './pairs.ts'
 
 /** Grows with every change of what this file makes. */
@@ -14,11 +15,14 @@ export interface IndexTemplate {
   /** Of `PUT _index_template/<name>`. */
   name: string
   body: Json
+  /** For an index that is there, which keeps the types that its first documents gave to names of families. */
+  mappings: Json
 }
 
 /** The templates of the three views, for indices whose names begin with `prefix`. */
 export function templatesOf(prefix: string, fields: readonly Field[]): IndexTemplate[] {
-  const mappings = mappingsOf(fields)
+  const mappings = mappingsOf(fields, [])
+  const withNames = mappingsOf(fields)
   const template = (name: string, pattern: string, settings: Json, alias: string | undefined): IndexTemplate => ({
     name: prefix + name,
     body: {
@@ -29,10 +33,11 @@ export function templatesOf(prefix: string, fields: readonly Field[]): IndexTemp
       _meta: ownMeta,
       template: {
         settings: { index: { ...commonSettings, ...settings } },
-        mappings,
+        mappings: withNames,
         ...(alias !== undefined && { aliases: { [alias]: {} } }),
       },
     },
+    mappings,
   })
   return [
     template('days', '2*', { refresh_interval: '30s' }, daysAlias(prefix)),
@@ -70,8 +75,8 @@ const commonSettings: Json = {
 /** Fields that a bare word looks into, beside their whole value. */
 const alsoWords: ReadonlySet<string> = new Set(['host.name', 'file.path'])
 
-/** The mappings of every index. */
-export function mappingsOf(fields: readonly Field[]): Json {
+/** The mappings of every index; `names` of families are mapped without waiting for a document that has them. */
+export function mappingsOf(fields: readonly Field[], names: readonly KernelName[] = kernelNames): Json {
   const { single, families } = fieldTypesOf(fields)
   const properties: Record<string, unknown> = {
     // made by the writer, from values the mapping cannot hold as they are
@@ -87,6 +92,8 @@ export function mappingsOf(fields: readonly Field[]): Json {
   for (const { prefix } of families) {
     place(properties, prefix.slice(0, -1), { type: 'object', subobjects: false, dynamic: true, properties: {} })
   }
+  for (const { name, type } of names)
+    if (families.some(({ prefix }) => name.startsWith(prefix))) place(properties, name, familyProperty(name, type))
   for (const { name, type, alias } of single) {
     place(properties, name, propertyOf(name, type))
     if (alias !== undefined) properties[alias] = { type: 'alias', path: name }
@@ -132,16 +139,22 @@ function dynamicTemplates({ prefix, type }: Family): Json[] {
   const rule = (kind: string, mapping: Json) => ({
     [`${name} ${kind}`]: { path_match, match_mapping_type: kind, mapping },
   })
-  const keyword: Json = { type: 'keyword', ignore_above: 1024 }
-  if (type === 'keyword') return [{ [name]: { path_match, mapping: { ...keyword, ignore_above: longestKeyword } } }]
+  if (type === 'keyword') return [{ [name]: { path_match, mapping: { ...ownKeyword, ignore_above: longestKeyword } } }]
   const number = type === 'long' || type === 'double' ? propertyOf(name, type) : undefined
   return [
     rule('long', number ?? propertyOf(name, 'long')),
     rule('double', number ?? propertyOf(name, 'double')),
     rule('boolean', propertyOf(name, 'boolean')),
-    rule('string', number ?? keyword),
+    rule('string', number ?? ownKeyword),
   ]
 }
+
+/** A field of a family that holds numbers or texts. */
+function familyProperty(name: string, type: FieldType): Json {
+  return type === 'keyword' ? ownKeyword : propertyOf(name, type)
+}
+
+const ownKeyword: Json = { type: 'keyword', ignore_above: 1024 }
 
 /** Puts a property at its place below the objects its dotted name goes through; a family holds dotted names as they are. */
 function place(properties: Record<string, unknown>, name: string, property: Json): void {

@@ -175,7 +175,6 @@ async function updateMappings(
   template: IndexTemplate,
   { force }: SetupOptions,
 ): Promise<SetupStep[]> {
-  const { mappings } = template.body['template'] as { mappings: Json }
   const found = await client.indices.getMapping({ index, ignore_unavailable: true, filter_path: '*.mappings' })
   const steps: SetupStep[] = []
   for (const [name, { mappings: before }] of Object.entries(found)) {
@@ -183,7 +182,7 @@ async function updateMappings(
     const version = versionIn(before)
     if (version === undefined) steps.push({ ...step, action: 'foreign', detail: 'it has not the mapping of mitra' })
     else if (version > templateVersion && !force) steps.push({ ...step, action: 'kept newer' })
-    else steps.push({ ...step, ...(await updateMapping(client, name, before, mappings)) })
+    else steps.push({ ...step, ...(await updateMapping(client, name, before, template.mappings)) })
   }
   return steps
 }
