@@ -4,6 +4,7 @@ import { cpus, release, totalmem } from 'node:os'
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   'start-up': () => import('./start-up.ts'),
   cycle: () => import('./cycle.ts'),
+  sockets: () => import('./sockets.ts'),
   store: () => import('./store.ts'),
   bulk: () => import('./bulk.ts'),
   elasticsearch: () => import('./elasticsearch.ts'),
