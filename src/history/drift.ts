@@ -123,14 +123,16 @@ async function splitsOf(store: Store, questions: readonly Question[]): Promise<S
 async function addNames(
   store: Store,
   questions: readonly Question[],
-  holdings: readonly (Omit<Held, 'value'> & { holding: Holding })[],
+  holdings: readonly (Pick<Held, 'item' | 'group'> & { holding: Holding })[],
 ): Promise<void> {
   const lacking = holdings.filter(({ holding }) => holding.names === undefined)
   for (const question of questions) {
     const { tombstone } = question
     const some = lacking.filter(({ holding }) => questions.length === 1 || tombstone === (holding.value === removed))
     if (some.length === 0) continue
-    const held = some.map(({ item, group, holding: { value } }) => ({ item, group, value: tombstone ? false : value }))
+    const held = some.map(({ item, group, holding: { value, hosts } }): Held => {
+      return { item, group, hosts, value: tombstone ? false : value }
+    })
     for (const [index, names] of (await store.holders(question, held)).entries()) some[index]!.holding.names = names
   }
 }

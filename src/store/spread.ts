@@ -36,7 +36,7 @@ export function inOrder(splits: Iterable<Split>): Split[] {
 }
 
 /** The names that stand in splits. */
-export function holdersIn(splits: readonly Split[], held: readonly Held[]): string[][] {
+export function namesIn(splits: readonly Split[], held: readonly Held[]): string[][] {
   const names = new Map(
     splits.flatMap(({ item, group, holdings }) =>
       holdings.map((holding) => [keyOf({ item, group, value: holding.value }), holding.names ?? []] as const),
@@ -46,7 +46,7 @@ export function holdersIn(splits: readonly Split[], held: readonly Held[]): stri
 }
 
 /** The same for equal ones only. */
-export function keyOf({ item, group, value }: Held): string {
+export function keyOf({ item, group, value }: Omit<Held, 'hosts'>): string {
   return JSON.stringify([group, item, identityOf(value)])
 }
 

@@ -102,8 +102,8 @@ export interface Holding {
   names?: string[]
 }
 
-/** A value of one thing in one group. */
-export type Held = Pick<Split, 'item' | 'group'> & Pick<Holding, 'value'>
+/** A value of one thing in one group, and how many hosts hold it. */
+export type Held = Pick<Split, 'item' | 'group'> & Pick<Holding, 'value' | 'hosts'>
 
 export interface HostsRequest {
   /** Some document of the host must match each of these. */

@@ -7,6 +7,7 @@ import { dayOf } from '../../src/snapshot/document.ts'
 import type { Store, View } from '../../src/store/store.ts'
 import { documentOf } from './document-of.ts'
 import { selecting } from './selecting.ts'
+import { spreading } from './spreading.ts'
 
 const latest: View = { kind: 'latest' }
 const history: View = { kind: 'history' }
@@ -256,6 +257,8 @@ export function storeContract(
     })
 
     selecting(open)
+
+    spreading(open)
 
     describe('keeping', () => {
       before(async () => {

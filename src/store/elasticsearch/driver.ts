@@ -5,7 +5,7 @@ import { type Document, timeOf } from '../../snapshot/document.ts'
 import type { Field } from '../../snapshot/field.ts'
 import { problemOf } from '../document-problem.ts'
 import type { ElasticsearchTarget } from '../open.ts'
-import { holdersIn, selectionFor, spreadOf } from '../spread.ts'
+import { namesIn, selectionFor, spreadOf } from '../spread.ts'
 import type {
   Delivered,
   FieldRow,
@@ -31,8 +31,10 @@ import { type Asking, firstTimeOf } from './asking/asking.ts'
 import { distributionOf } from './asking/distribution.ts'
 import { fieldList } from './asking/field-list.ts'
 import { Fleet } from './asking/fleet.ts'
+import { holdersOf } from './asking/holders.ts'
 import { Reader } from './asking/reader.ts'
 import { searchFor, selectedOf } from './asking/selection.ts'
+import { countedSplits, countingFor } from './asking/spread.ts'
 import { connect } from './connection/client.ts'
 import { actionable, failureOf } from './connection/failure.ts'
 import { fieldTypesOf } from './mapping/field-types.ts'
@@ -170,12 +172,20 @@ class ElasticsearchStore implements Store, LiveReceiver {
     return this.#answered(() => this.#reader.count(condition, view))
   }
 
-  spread(request: SpreadRequest): Promise<Split[]> {
-    return spreadOf(this.select(selectionFor(request)), request)
+  async spread(request: SpreadRequest): Promise<Split[]> {
+    const splits = await this.#answered(async () => {
+      const counting = await countingFor(this.#asking, this.#reader, request)
+      return counting && countedSplits(counting)
+    })
+    return splits ?? spreadOf(this.select(selectionFor(request)), request)
   }
 
   async holders(request: SpreadRequest, held: readonly Held[]): Promise<string[][]> {
-    return holdersIn(await this.spread(request), held)
+    const names = await this.#answered(async () => {
+      const counting = await countingFor(this.#asking, this.#reader, request)
+      return counting && holdersOf(counting, held)
+    })
+    return names ?? namesIn(await spreadOf(this.select(selectionFor(request)), request), held)
   }
 
   hosts(request: HostsRequest): Promise<HostsAnswer> {

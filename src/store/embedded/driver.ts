@@ -1,7 +1,7 @@
 // The embedded store: one SQLite file, one writer at a time, any number of readers.
 import type { Document } from '../../snapshot/document.ts'
 import { claimStore } from '../../sqlite/claim.ts'
-import { holdersIn, selectionFor, spreadOf } from '../spread.ts'
+import { namesIn, selectionFor, spreadOf } from '../spread.ts'
 import type {
   FieldRow,
   Held,
@@ -87,7 +87,7 @@ class EmbeddedStore implements Store {
   }
 
   async holders(request: SpreadRequest, held: readonly Held[]): Promise<string[][]> {
-    return holdersIn(await this.spread(request), held)
+    return namesIn(await this.spread(request), held)
   }
 
   async hosts(request: HostsRequest): Promise<HostsAnswer> {

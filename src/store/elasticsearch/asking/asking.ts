@@ -23,6 +23,11 @@ export interface Target {
 /** Nothing that is not asked for; a shard that fails is an error, never a shorter answer. */
 export const plain = { track_total_hits: false, allow_partial_search_results: false } as const
 
+/** Of what a question is about, only what a query finds too. */
+export function narrowed(target: Target, ...queries: readonly Query[]): Target {
+  return { ...target, query: { bool: { filter: [target.query, ...queries] } } }
+}
+
 /** When the first day of an alias of daily indices begins; undefined when it has none. */
 export async function firstTimeOf({ client, prefix }: Asking, alias: string): Promise<number | undefined> {
   const indices = await client.indices.getAlias({ name: alias }, { ignore: [404] })

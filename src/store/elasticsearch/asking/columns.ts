@@ -1,6 +1,7 @@
 // Which fields the index keeps by column, each value as it is in the document: reading those is far cheaper than documents.
 import type { FieldType } from '../../../snapshot/field.ts'
 import { type Asking, plain, type Target } from './asking.ts'
+import type { Query } from './query-writer.ts'
 
 export type Counted = Extract<FieldType, 'keyword' | 'boolean' | 'long' | 'double'>
 
@@ -48,4 +49,9 @@ export async function isColumn(asking: Asking, field: string, target: Target): P
   // a text that was sent as a number is a text in the column
   if (type === undefined || (type === 'keyword' && asking.types.nativeType(field) !== 'keyword')) return false
   return !(await hasArrays(asking, target, field))
+}
+
+/** Documents with a value of the field that is not in its index. */
+export function besideIndex(field: string): Query {
+  return { bool: { should: [{ term: { other_names: field } }, { term: { _ignored: field } }] } }
 }

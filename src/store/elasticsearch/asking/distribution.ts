@@ -5,9 +5,9 @@ import type { FieldValue, Scalar } from '../../../snapshot/document.ts'
 import type { ValueRow, View } from '../../store.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
 import { isHeldNatively } from '../mapping/field-types.ts'
-import type { Asking, Target } from './asking.ts'
+import { type Asking, narrowed, type Target } from './asking.ts'
 import { compositeBuckets } from './buckets.ts'
-import { type Counted, countedType, hasArrays } from './columns.ts'
+import { besideIndex, type Counted, countedType, hasArrays } from './columns.ts'
 import type { Reader } from './reader.ts'
 import { Tally } from './tally.ts'
 
@@ -45,15 +45,6 @@ export async function distributionOf(
     return beside.length > 0 ? beside : values
   })
   return tally.distribution()
-}
-
-/** Documents with a value of the field that is not in its index. */
-function besideIndex(field: string) {
-  return { bool: { should: [{ term: { other_names: field } }, { term: { _ignored: field } }] } }
-}
-
-function narrowed(target: Target, query: Target['query']): Target {
-  return { ...target, query: { bool: { filter: [target.query, query] } } }
 }
 
 async function addIndexed(

@@ -30,7 +30,12 @@ export function partsOf({ withoutContent, fields }: SearchRequest): { excludes: 
   return fields ? { excludes, includes: [...common, ...fields, 'other'] } : { excludes }
 }
 
-const sort: estypes.SortCombinations[] = [{ 'host.name': 'asc' }, { 'file.path': 'asc' }, { '@timestamp': 'desc' }]
+/** The order of `search`. */
+export const sort: estypes.SortCombinations[] = [
+  { 'host.name': 'asc' },
+  { 'file.path': 'asc' },
+  { '@timestamp': 'desc' },
+]
 /** What every document has. */
 const common = ['@timestamp', 'host.name', 'file.path', 'event.dataset', 'event.kind']
 const keepAlive = '2m'
