@@ -33,9 +33,11 @@ const arrows: Record<string, readonly string[]> = {
     'log-file.ts',
     'terminal',
     'explorer',
+    'kibana',
   ],
   terminal: ['query', 'snapshot'],
   explorer: ['history', 'store', 'query', 'snapshot', 'terminal'],
+  kibana: ['store', 'snapshot'],
 }
 
 /** Dependency → the one file or folder of src that imports it; SQLite has two uses, which share no table. */
@@ -47,7 +49,7 @@ const owners: Record<string, string | readonly string[]> = {
   winston: 'log.ts',
   chokidar: 'host/watch.ts',
   commander: 'cli.ts',
-  koffi: 'host/netlink.ts',
+  koffi: ['host/netlink.ts', 'host/kernel-clock.ts'],
   hono: 'explorer/',
   '@hono/node-server': 'explorer/front.ts',
   diff: 'history/',
