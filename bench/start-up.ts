@@ -31,6 +31,7 @@ export async function run(): Promise<void> {
       'mitra --help': [process.execPath, mitra, '--help'],
       'mitra search ext4': [process.execPath, mitra, 'search', 'ext4', '--store', path],
       'mitra hosts content:ext4': [process.execPath, mitra, 'hosts', 'content:ext4', '--store', path],
+      'mitra hosts NOT vmstat.pgfault:1': [process.execPath, mitra, 'hosts', 'NOT vmstat.pgfault:1', '--store', path],
     }
     const spreads = timedInTurn(Object.values(commands), 20)
     const base = spreads[0]?.p50 ?? Number.NaN
