@@ -1,7 +1,10 @@
 // The conditions of bursts: what is wrong with them is said with its line, and what they mean goes with the time.
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { burstSettings, conditionMistake } from '../../src/commands/burst-rules.ts'
+import { configurationOf } from '../../src/commands/configured.ts'
 import { loadConfiguration } from '../../src/config/load.ts'
 import type { Document } from '../../src/snapshot/document.ts'
 import { file, load, sources } from '../config/written.ts'
@@ -51,6 +54,17 @@ for (const right of [
   'content:"Out of memory"',
 ])
   test(`takes ${right} as a condition`, () => assert.equal(conditionMistake(right, now), undefined))
+
+test('the rules that docs/configuration.md shows are right', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8')
+  const [, shown = ''] = /^```yaml\n(burst:.*?)^```/ms.exec(page) ?? []
+  writeFileSync(file, shown)
+  const { burst } = await configurationOf({ config: file }, { env: {} })
+  assert.deepEqual(
+    burst.rules.map(({ name }) => name),
+    ['memory below low', 'accept queue'],
+  )
+})
 
 test('names the field that was meant', () => {
   assert.equal(
