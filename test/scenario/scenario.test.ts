@@ -148,6 +148,18 @@ describe('dropped connections', () => {
     assert.deepEqual(await hosts('netstat_rate.TcpExt.ListenDrops:>0'), ['web2'])
   })
 
+  test('the accept queue of nginx is full at the peak where somaxconn is 128', async () => {
+    const time = Date.parse('2026-11-19T10:40:00Z')
+    const full = await versions('socket.listen.pct:>80', { kind: 'moment', at: time })
+    assert.deepEqual(full.map((document) => [document['host.name'], document['socket.listen.backlog']]).sort(), [
+      ['web2', 128],
+      ['web4', 128],
+    ])
+    const nginx = await store.get('web1', 'sockets/tcp/0.0.0.0:80', time)
+    assert.deepEqual([nginx?.['socket.listen.queue'], nginx?.['socket.listen.backlog']], [371, 16384])
+    assert.deepEqual(await hosts('socket.listen.pct:>80'), [])
+  })
+
   test('the tuning list holds but for those who are known for it', async () => {
     assert.deepEqual(await hosts('filename:/proc/sys AND NOT sysctl.net.core.somaxconn:16384'), ['web2', 'web4'])
     assert.deepEqual(await hosts('filename:/proc/sys AND sysctl.net.ipv4.tcp_tw_recycle:1'), ['cache3'])

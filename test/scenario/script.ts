@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CORE_SCHEMA, load, timestampTag } from 'js-yaml'
+import type { ScriptedListener } from './listeners.ts'
 
 /** What becomes of a file: its whole text, null for its removal, or parts that change. */
 export type FileChange =
@@ -34,6 +35,8 @@ export interface Changes {
   figures?: Record<string, string | number>
   /** Path of a kernel table to `gone`, `back` or why it cannot be read. */
   tables?: Record<string, string>
+  /** Port of TCP to who listens there, or what changes of it. */
+  listeners?: Record<number, Partial<ScriptedListener>>
 }
 
 export interface Event extends Changes {
@@ -91,7 +94,7 @@ interface FleetFile {
   hosts: Record<string, Part>
 }
 
-const changeKeys = ['files', 'sysctl', 'packages', 'figures', 'tables']
+const changeKeys = ['files', 'sysctl', 'packages', 'figures', 'tables', 'listeners']
 const actorKeys = ['is', 'like', 'labels', 'ip', 'booted', 'installed', 'manager', 'arch', 'restless', ...changeKeys]
 const eventKeys = ['at', 'hosts', 'apart', 'reboot', 'rename', 'silent_until', ...changeKeys]
 const samplingKeys = ['hosts', 'sources', 'from', 'to', 'every', 'at']

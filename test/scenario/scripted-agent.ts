@@ -79,6 +79,10 @@ export class ScriptedAgent {
       told((at) => host.packageObservations(at)),
     )
     collectors.set(
+      'sockets',
+      told((at) => host.socketObservations(at)),
+    )
+    collectors.set(
       'files',
       told((at) => host.files.observations(at, this.#paths)),
     )

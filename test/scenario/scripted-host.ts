@@ -9,6 +9,7 @@ import { Figures } from './figures.ts'
 import type { Fixture } from './fixture.ts'
 import { HostFiles } from './host-files.ts'
 import { printTable, tablePaths } from './kernel-table.ts'
+import { Listeners } from './listeners.ts'
 import { type Actor, type Changes, type Event, momentOf, type Script } from './script.ts'
 
 /** Files that are as the fixture has them unless the script says otherwise. */
@@ -29,6 +30,7 @@ export class ScriptedHost {
   readonly #fixture: Fixture
   readonly #settings: Map<string, string>
   readonly #packages = new Map<string, string>()
+  readonly #listeners = new Listeners()
   /** Path of a kernel table to why it cannot be read; undefined when there is none. */
   readonly #broken = new Map<string, string | undefined>()
   /** Texts of settings and packages, until one of them changes. */
@@ -54,7 +56,7 @@ export class ScriptedHost {
     this.change(actor, actor.installed)
   }
 
-  change({ files = {}, sysctl = {}, packages = {}, figures, tables = {} }: Changes, at: Date): void {
+  change({ files = {}, sysctl = {}, packages = {}, figures, tables = {}, listeners = {} }: Changes, at: Date): void {
     for (const [path, change] of Object.entries(files)) this.files.change(path, change, at)
     for (const [key, value] of Object.entries(sysctl))
       put(this.#settings, key, value === null ? null : `${value}`.replaceAll(' ', '\t'))
@@ -65,6 +67,7 @@ export class ScriptedHost {
       if (state === 'back') this.#broken.delete(path)
       else this.#broken.set(path, state === 'gone' ? undefined : state)
     }
+    for (const [port, change] of Object.entries(listeners)) this.#listeners.change(Number(port), change)
     this.figures.turn(at, figures)
     this.#texts.clear()
   }
@@ -123,6 +126,10 @@ export class ScriptedHost {
       this.#text('settings', this.#settings, ([key, value]) => `${key} = ${value}\n`),
       at,
     )
+  }
+
+  socketObservations(at: number): Iterable<Observation> {
+    return this.#listeners.observations(at, Number(this.#settings.get('net.core.somaxconn')))
   }
 
   *packageObservations(at: number): Generator<Observation> {
