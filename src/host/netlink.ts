@@ -1,5 +1,5 @@
 // The socket that asks the kernel for its socket tables (sock_diag). Node has no call that makes one: it is inherited, or made by
-// koffi, an optional dependency that is loaded only here and only then. Reading and writing are plain file calls.
+// koffi, an optional dependency that is loaded only then. Reading and writing are plain file calls.
 import { closeSync, openSync, readFileSync, readlinkSync, readSync, write, writeSync } from 'node:fs'
 
 const addressFamily = 16

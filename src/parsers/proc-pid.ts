@@ -66,6 +66,11 @@ export function parseProcessStatus(text: string): ProcessStatus {
   return status
 }
 
+/** /proc/PID/limits: how many files a process may have open; undefined where that is not told or without a limit. */
+export function parseOpenFileLimit(text: string): number | undefined {
+  return parseInteger(/^Max open files +(\d{1,20}) /m.exec(text)?.[1])
+}
+
 /** /proc/PID/cmdline: the words a process was started with, or what it has written over them. */
 export function parseCommandLine(text: string): string[] {
   return text.replace(/\0+$/, '').split('\0')

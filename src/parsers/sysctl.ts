@@ -103,11 +103,12 @@ const patternShape = /^[\w/:@+*?[\]!^-]+(?:\.[\w/:@+*?[\]!^-]+)+$/
 const secret = /(?:^|\.)(?:tcp_fastopen_key|stable_secret|netdev_rss_key)$/
 const unread =
   /(?:^|\.)(?:base_reachable_time|retrans_time|stat_refresh)$|^vm\.(?:compact_memory|drop_caches)$|^net\.ipv[46]\.route\.flush$/
-const random = /^kernel\.random\.(?:uuid|entropy_avail)$/
+const random = /^kernel\.random\.uuid$/
 const volatile = new RegExp(
   `^(?:${[
     'fs\\.(?:dentry-state|file-nr|inode-nr|inode-state|aio-nr)',
     'fs\\.quota\\..*',
+    'kernel\\.random\\.entropy_avail',
     'kernel\\.(?:ns_last_pid|pty\\.nr|hung_task_detect_count)',
     'kernel\\.sched_domain\\..*\\.max_newidle_lb_cost',
     'net\\.(?:netfilter\\.|ipv4\\.netfilter\\.|ipv4\\.)?(?:nf|ip)_conntrack_count',

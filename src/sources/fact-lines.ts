@@ -29,8 +29,9 @@ export function factParser(fields: readonly Field[]): (content: string) => Field
   }
 }
 
-function typedFact(type: Field['type'] | undefined, text: string): string | number | undefined {
+function typedFact(type: Field['type'] | undefined, text: string): string | number | boolean | undefined {
   if (type === undefined) return undefined
+  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
   if (type !== 'long' && type !== 'double') return text
   const number = Number(text)
   return Number.isFinite(number) && Math.abs(number) < 2 ** 63 ? number : undefined

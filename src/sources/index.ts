@@ -3,6 +3,7 @@
 import { block } from './block.ts'
 import { buddyinfo } from './buddyinfo.ts'
 import { cgroup } from './cgroup.ts'
+import { clock } from './clock.ts'
 import { cmdline } from './cmdline.ts'
 import { config } from './config.ts'
 import { conntrack } from './conntrack.ts'
@@ -54,6 +55,7 @@ export const sources: readonly SourceDefinition[] = [
   netdev,
   interfaces,
   conntrack,
+  clock,
   cmdline,
   modules,
   filesystems,

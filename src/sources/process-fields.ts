@@ -34,6 +34,13 @@ export const processFields: readonly Field[] = [
     unit: 'count',
     summary: 'Files, sockets and the like it has open; 65,536 are counted.',
   },
+  {
+    name: 'process.fds_max',
+    type: 'long',
+    unit: 'count',
+    summary: 'How many it may have open: the soft limit, which the kernel enforces.',
+  },
+  { name: 'process.fds_pct', type: 'double', unit: 'percent', summary: 'How near it is to that limit.' },
   { name: 'process.memory.rss', type: 'long', unit: 'bytes', summary: 'Resident memory, shared pages included.' },
   { name: 'process.memory.peak', type: 'long', unit: 'bytes', summary: 'The most it was resident so far.' },
   { name: 'process.memory.virtual', type: 'long', unit: 'bytes', summary: 'Address space.' },

@@ -6,7 +6,13 @@
 import { NoDataError } from '../errors.ts'
 import { isMissing, type Root } from '../host/root.ts'
 import { wholeCommandLine, withoutSecrets } from '../parsers/command-line.ts'
-import { type ProcessStatus, parseCommandLine, parseControlGroup, parseProcessStatus } from '../parsers/proc-pid.ts'
+import {
+  type ProcessStatus,
+  parseCommandLine,
+  parseControlGroup,
+  parseOpenFileLimit,
+  parseProcessStatus,
+} from '../parsers/proc-pid.ts'
 import type { Fields } from '../snapshot/document.ts'
 import type { Observation } from '../snapshot/observation.ts'
 import { factLines, factParser } from './fact-lines.ts'
@@ -16,7 +22,7 @@ import { processFields } from './process-fields.ts'
 import { type ChosenProcess, listProcesses, type ProcessChoice, readOf } from './process-list.ts'
 import { type Measurement, smapsMeter } from './process-memory.ts'
 import { processPaths } from './process-paths.ts'
-import { ownSeconds } from './rates.ts'
+import { ownSeconds, sixFigures } from './rates.ts'
 import type { Collect, SourceDefinition } from './source.ts'
 
 const path = 'processes'
@@ -141,6 +147,7 @@ async function factsOf(
   const line = isWhole ? wholeCommandLine(words) : withoutSecrets(words)
   const group = parseControlGroup(readOf(root, pid, 'cgroup') ?? '')
   const fds = await openFiles(root, pid)
+  const most = parseOpenFileLimit(readOf(root, pid, 'limits') ?? '')
   return {
     'process.name': name.replace(/\p{Cc}/gu, ' '),
     'process.pid': pid,
@@ -153,6 +160,8 @@ async function factsOf(
     ...(group !== undefined && { 'process.cgroup': group.replace(/\p{Cc}/gu, ' ').slice(0, 1000) }),
     'process.threads': stat.threads,
     ...(fds !== undefined && { 'process.fds': fds }),
+    ...(most !== undefined && { 'process.fds_max': most }),
+    ...(fds !== undefined && most && { 'process.fds_pct': sixFigures((fds / most) * 100) }),
   }
 }
 

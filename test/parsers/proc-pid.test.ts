@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   parseCommandLine,
   parseControlGroup,
+  parseOpenFileLimit,
   parseProcessStat,
   parseProcessStatus,
   residentPages,
@@ -79,4 +80,13 @@ test('no text makes them throw or give a number that is none', () => {
   survives(parseControlGroup, [read('centos7-3.10', '2417/cgroup')], (group) =>
     assert.ok(group === undefined || group.startsWith('/')),
   )
+})
+
+test('the soft limit of open files is known, unless there is none', () => {
+  assert.equal(parseOpenFileLimit(read('debian12-6.1', '811/limits')), 1024)
+  assert.equal(
+    parseOpenFileLimit('Max open files            unlimited            unlimited            files     \n'),
+    undefined,
+  )
+  assert.equal(parseOpenFileLimit(''), undefined)
 })

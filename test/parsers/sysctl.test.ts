@@ -130,7 +130,13 @@ test('spells keys as sysctl does, there and back', () => {
 test('knows keys, which are secret, and what changes by itself', () => {
   for (const key of ['net.ipv4.tcp_fastopen_key', 'net.ipv6.conf.eth0.stable_secret', 'net.core.netdev_rss_key'])
     assert.ok(isSecretSysctl(key), key)
-  for (const key of ['fs.dentry-state', 'fs.file-nr', 'net.netfilter.nf_conntrack_count', 'kernel.pty.nr'])
+  for (const key of [
+    'fs.dentry-state',
+    'fs.file-nr',
+    'net.netfilter.nf_conntrack_count',
+    'kernel.pty.nr',
+    'kernel.random.entropy_avail',
+  ])
     assert.ok(isVolatileSysctl(key), key)
   assert.ok(isRandomSysctl('kernel.random.uuid'))
   for (const key of ['kernel.random.boot_id', 'net.core.somaxconn', 'fs.file-max', 'kernel.pty.max', 'fs.aio-max-nr'])

@@ -72,7 +72,6 @@ test('keys, random values and entries that a read would trouble are neither open
     'net/ipv6/conf/eth0/stable_secret': secret,
     'net/core/netdev_rss_key': secret,
     'kernel/random/uuid': secret,
-    'kernel/random/entropy_avail': '256\n',
     'kernel/random/boot_id': 'b00t\n',
     'vm/stat_refresh': '',
     'net/ipv4/neigh/default/base_reachable_time': '30\n',
