@@ -64,6 +64,12 @@ async function reading(reader: SocketReader, before: Dropped, options: WatchOpti
   return { table, dropped: droppedAt(read, at), ms: at - started }
 }
 
+/** On a busy host states are counted less often than queues are looked at: the screen goes on with those of before. */
+function withStates(latest: Reading, before: Reading): Reading {
+  if (stateRows(latest.table.totals).length > 0) return latest
+  return { ...latest, table: { ...latest.table, totals: { ...before.table.totals, ...latest.table.totals } } }
+}
+
 /** A block of lines each round: a stream for `grep` and for files. */
 async function watchLines(reader: SocketReader, options: WatchOptions, io: Io): Promise<number> {
   const { rounds = Number.POSITIVE_INFINITY } = options
@@ -126,7 +132,7 @@ async function watchScreen(
       else type(key, view)
     }
     if (view.isPaused || performance.now() < due || io.signal.aborted) continue
-    latest = await reading(reader, latest.dropped, options, io)
+    latest = withStates(await reading(reader, latest.dropped, options, io), latest)
     rounds++
     due = performance.now() + view.intervalMs
   }

@@ -138,6 +138,12 @@ test('drops are told by the second', async () => {
   assert.ok(Number(rate) > 50 && Number(rate) < 600, drawn.at(-1)?.join('\n'))
 })
 
+test('states stay on the screen while they are too dear to be counted again', async () => {
+  const drawn = await pressed([], ['--interval', '100ms', '--rounds', '3'])
+  assert.ok(drawn.length >= 3)
+  for (const lines of drawn) assert.equal(lines[1], 'tcp  ESTABLISHED 1  LISTEN 3')
+})
+
 test('a small screen keeps its size, and scrolls', async () => {
   const size = { columns: 30, rows: 6 }
   const drawn = await pressed(['j', 'j', 'k', 'q'], [], size)

@@ -44,16 +44,17 @@ export function collectSockets(options: CollectOptions = {}): Collect {
   async function* observe(pass: Pass): AsyncIterable<Observation> {
     if (reader?.root !== pass.root) {
       reader?.sockets.close()
-      reader = { root: pass.root, sockets: new SocketReader({ root: pass.root, env }) }
+      reader = { root: pass.root, sockets: new SocketReader({ root: pass.root, env, clock: () => seconds() * 1000 }) }
     }
     const at = pass.now()
     const isLasting = (listener: Listener) => present.has(pathOf(listener)) || lasts(listener, before)
-    const reading = await reader.sockets.read({
+    const reading = await reader.sockets.readIfAffordable({
       signal: pass.signal,
       count: 'affordable',
       // the path of one in a container takes its process
       owned: (listener) => listener.namespace !== undefined || isLasting(listener),
     })
+    if (!reading) return
     const fields = readingFields(reading)
     yield { path, dataset, kind: 'metric', at, content: factLines(fields), fields }
     const lasting = reading.listeners.filter(isLasting)

@@ -39,6 +39,8 @@ export interface ReaderOptions {
   root: Root
   env: Record<string, string | undefined>
   ways?: readonly Way[] | undefined
+  /** Milliseconds that only go forward. */
+  clock?: () => number
 }
 
 /** Keeps the way it chose and what it knows of processes from one reading to the next. One reading at a time. */
@@ -46,13 +48,17 @@ export class SocketReader {
   readonly #options: ReaderOptions
   readonly #owners: SocketOwners
   readonly #namespaces: Namespaces
-  readonly #spending = new Spending()
+  /** Half of what may be spent is for each. */
+  readonly #listing: Spending
+  readonly #counting: Spending
   #tables: SocketTables | undefined
 
   constructor(options: ReaderOptions) {
     this.#options = options
-    this.#owners = new SocketOwners(options.root)
-    this.#namespaces = new Namespaces(options.root)
+    this.#listing = new Spending(options.clock, 0.005)
+    this.#counting = new Spending(options.clock, 0.005)
+    this.#owners = new SocketOwners(options.root, options.clock)
+    this.#namespaces = new Namespaces(options.root, options.clock)
   }
 
   /** Throws NoDataError when the host has no sockets to read. */
@@ -66,6 +72,13 @@ export class SocketReader {
     }
   }
 
+  /** As `read`; undefined where that would take over 1 % of a processor since the reading before, as without netlink it may. */
+  async readIfAffordable(options: ReadOptions): Promise<SocketReading | undefined> {
+    const { way } = await this.#chosen(options.signal)
+    const isDear = way === 'ss' || way === 'proc'
+    return isDear && !this.#listing.affords(way) ? undefined : this.read(options)
+  }
+
   close(): void {
     this.#tables?.close()
     this.#tables = undefined
@@ -76,18 +89,20 @@ export class SocketReader {
     return this.#tables
   }
 
-  async #readWith(tables: SocketTables, { signal, count, owned }: ReadOptions): Promise<SocketReading> {
+  async #readWith(tables: SocketTables, options: ReadOptions): Promise<SocketReading> {
+    const listed = await this.#listing.pay(tables.way, () => this.#listed(tables, options))
+    const states = await this.#states(tables, options)
+    return { way: tables.way, reasons: tables.reasons, ...listed, ...(states && { states }) }
+  }
+
+  async #listed(tables: SocketTables, { signal, owned }: ReadOptions) {
     const own = await tables.listeners(signal)
     const { found, looked, closed } = await this.#elsewhere(tables, signal)
     const listeners = mergeListeners([...own, ...found])
     const asked = owned ? listeners.filter(owned) : listeners
     const owners = await this.#owners.find(new Set(asked.flatMap(({ inodes }) => inodes)), signal)
-    const states = await this.#states(tables, signal, count)
     return {
-      way: tables.way,
-      reasons: tables.reasons,
       listeners: listeners.map((listener) => withOwner(listener, owners)).sort(byFullness),
-      ...(states && { states }),
       namespaces: looked,
       closed_namespaces: closed,
     }
@@ -111,9 +126,9 @@ export class SocketReader {
     return { found, looked, closed }
   }
 
-  async #states(tables: SocketTables, signal: AbortSignal, count: ReadOptions['count']): Promise<States | undefined> {
+  async #states(tables: SocketTables, { signal, count }: ReadOptions): Promise<States | undefined> {
     if (count === 'none') return undefined
-    const spending = this.#spending
+    const spending = this.#counting
     if (count === 'each' || spending.affords('each'))
       return statesOf(await spending.pay('each', () => tables.countEach(signal)))
     const few = tables.countFew

@@ -1,22 +1,21 @@
 // Keeps dear readings below a share of one processor: what took long is done again later.
 
-/** Of a processor. */
-const share = 0.01
-
 /** Knows what each kind of reading took the last time, and when the last of any kind was. */
 export class Spending {
   readonly #clock: () => number
+  readonly #share: number
   readonly #costs = new Map<string, number>()
   #last = Number.NEGATIVE_INFINITY
 
-  /** `clock`: milliseconds that only go forward. */
-  constructor(clock = () => performance.now()) {
+  /** `clock`: milliseconds that only go forward; `share`: of a processor. */
+  constructor(clock = () => performance.now(), share = 0.01) {
     this.#clock = clock
+    this.#share = share
   }
 
   /** Whether the time since the last reading pays for one of this kind; the first of a kind goes by `guess`, in milliseconds. */
   affords(kind: string, guess = 0): boolean {
-    return this.#clock() - this.#last >= (this.#costs.get(kind) ?? guess) / share
+    return this.#clock() - this.#last >= (this.#costs.get(kind) ?? guess) / this.#share
   }
 
   /** Does it and takes down what it took. */

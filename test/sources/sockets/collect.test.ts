@@ -27,6 +27,16 @@ function host() {
   return { tree, put }
 }
 
+/** A reader by a clock that stands during a pass and goes on by minutes between two. */
+function patient(options: Parameters<typeof collectSockets>[0] = {}) {
+  let seconds = 0
+  const collect = collectSockets({ seconds: () => seconds, ...options })
+  return (...pass: Parameters<typeof collect>) => {
+    seconds += 60
+    return collect(...pass)
+  }
+}
+
 const at = (observations: Observation[], path: string) => observations.find((each) => each.path === path)
 const paths = (observations: Observation[]) => observations.map(({ path }) => path)
 
@@ -50,7 +60,7 @@ test('port, process and fill of a listener are in one document', async () => {
 test('a listener that has gone is a tombstone until the store has it', async () => {
   const { tree, put } = host()
   put('tcp', tcpLine(80, 0, 500))
-  const collect = collectSockets({ known: ['sockets/tcp/0.0.0.0:443'] })
+  const collect = patient({ known: ['sockets/tcp/0.0.0.0:443'] })
   assert.equal(at(await observe(collect, tree.root), 'sockets/tcp/0.0.0.0:443')?.fields['file.exists'], false)
   put('tcp')
   const gone = await observe(collect, tree.root, { isStored: () => false })
@@ -66,7 +76,7 @@ test('a socket of UDP at a port of the kernel’s choice is a document once it s
   tree.start(30, 'resolver')
   tree.open(30, 3, 600)
   tree.open(30, 4, 601)
-  const collect = collectSockets()
+  const collect = patient()
   assert.deepEqual(paths(await observe(collect, tree.root)), ['sockets', 'sockets/udp/0.0.0.0:53'])
   const second = await observe(collect, tree.root)
   const stays = at(second, 'sockets/udp/0.0.0.0:40000')
@@ -88,6 +98,26 @@ test('what a socket drops in a second is of the same socket since the pass befor
   assert.equal(await rate(600, 25), 0)
   assert.equal(await rate(700, 40), undefined)
   assert.equal(await rate(700, 5), undefined)
+})
+
+test('without netlink a reading is paid for by two hundred times as long without one', async () => {
+  const { tree, put } = host()
+  put('tcp', tcpLine(80, 0, 500))
+  let ms = 0
+  // the clock goes on when the table is looked at
+  const locate = tree.root.locate.bind(tree.root)
+  tree.root.locate = (path: string) => {
+    if (path === '/proc/1/net/udp') ms += 10
+    return locate(path)
+  }
+  const collect = collectSockets({ seconds: () => ms / 1000 })
+  assert.equal((await observe(collect, tree.root)).length, 2)
+  const cost = ms
+  assert.ok(cost > 0)
+  ms += cost * 200 - 1
+  assert.deepEqual(await observe(collect, tree.root), [])
+  ms += 2
+  assert.equal((await observe(collect, tree.root)).length, 2)
 })
 
 test('sockets of a container stand below its name', async () => {
