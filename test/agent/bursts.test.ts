@@ -163,6 +163,18 @@ test('rests after a burst while the condition goes on', async () => {
   await end()
 })
 
+test('a clock that was years ahead makes no rest of years', async () => {
+  const { clock, said, load, end } = started()
+  clock.set(Date.parse('2031-01-01T12:00:00Z'))
+  load(20)
+  await clock.pass(15_000)
+  assert.equal(told(said, 'burst began').length, 1)
+  clock.set(noon)
+  await clock.pass(15_000)
+  assert.equal(told(said, 'burst began').length, 2)
+  await end()
+})
+
 test('fills no more than the size of a day, however the condition comes and goes', async () => {
   const maxBytesPerDay = 60_000
   const { clock, stored, said, load, bursts, end } = started({ maxBytesPerDay })

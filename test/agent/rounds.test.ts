@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { CycleContext, Job } from '../../src/agent/cycle.ts'
+import { sourceJobs } from '../../src/agent/jobs.ts'
 import { Memory } from '../../src/agent/memory.ts'
 import { type RoundsReport, type RoundsRequest, takeRounds } from '../../src/agent/rounds.ts'
 import { Root } from '../../src/host/root.ts'
@@ -9,6 +10,7 @@ import type { Document } from '../../src/snapshot/document.ts'
 import type { Collect } from '../../src/sources/source.ts'
 import { vmstat } from '../../src/sources/vmstat.ts'
 import { zoneinfo } from '../../src/sources/zoneinfo.ts'
+import { putFile, treeOf } from '../sources/observed.ts'
 import { TestClock } from './test-clock.ts'
 
 const noon = Date.parse('2026-11-18T12:00:00Z')
@@ -151,6 +153,33 @@ test('stops when told, with what it has written', async () => {
     onRound: ({ rounds }) => rounds === 3 && stop.abort(),
   })
   assert.deepEqual([report.ended, documents.length], ['stopped', 6])
+})
+
+test('leaves the rates of the cycles alone', async () => {
+  const base = treeOf()
+  const drops = (count: number) => putFile(base, '/proc/net/netstat', `TcpExt: ListenDrops\nTcpExt: ${count}\n`)
+  const settings = { root: base, labels: {}, frequency: { seconds: 300 }, sources: [], files: [], formats: [] }
+  const [cycle, burst] = [1, 2].map(() =>
+    sourceJobs({ ...settings, commands: [], maxBytes: -1, watch: false }, ['netstat']),
+  )
+  assert.ok(cycle && burst)
+  const rateAt = async (jobs: readonly Job[], time: number) => {
+    const pass = {
+      root: new Root(base),
+      now: () => time,
+      seconds: () => time / 1000,
+      signal: new AbortController().signal,
+    }
+    const [sample] = await Array.fromAsync(jobs[0]?.collect(pass) ?? [])
+    return sample?.fields['netstat_rate.TcpExt.ListenDrops']
+  }
+  drops(0)
+  assert.equal(await rateAt(cycle, noon), undefined)
+  await rateAt(burst, noon + 250_000)
+  drops(50)
+  assert.equal(await rateAt(burst, noon + 250_100), 500)
+  drops(300)
+  assert.equal(await rateAt(cycle, noon + 300_000), 1)
 })
 
 test('does not last when the clock is set back', async () => {
