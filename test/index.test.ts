@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { main } from '../src/cli.ts'
-import { ActionableError, type Document, open, QuerySyntaxError, search, statisticsOf } from '../src/index.ts'
+import {
+  ActionableError,
+  type Document,
+  open,
+  peerFields,
+  QuerySyntaxError,
+  raritiesOf,
+  search,
+  statisticsOf,
+  summaryOf,
+} from '../src/index.ts'
 import { captured } from './commands/captured-io.ts'
+import { scenarioStore } from './scenario/scenario-store.ts'
 
+/** The scripted fleet at noon of its last day. */
+const scenario = await scenarioStore()
+const at = '2026-11-21T12:00:00Z'
 const folder = mkdtempSync(join(tmpdir(), 'mitra-library-'))
 const store = join(folder, 'mitra.db')
 const documents: [time: string, host: string, path: string, content: string][] = [
@@ -119,3 +133,103 @@ test('compares times, gathers what happened around one, and follows values by da
   )
   assert.equal(statisticsOf((await mitra.values('sysctl.vm.swappiness')).values)?.mean, 30.5)
 })
+
+test('tells who differs, and ranks what few hold', async () => {
+  await using mitra = await open({ store: scenario })
+  const somaxconn = { kind: 'field', field: 'sysctl.net.core.somaxconn' } as const
+  const now = await mitra.drift(somaxconn, '', { at })
+  assert.deepEqual(
+    now.splits.flatMap(raritiesOf).map(({ value, names, majority }) => [value, names, majority?.value]),
+    [[128, ['web2', 'web4'], 16384]],
+  )
+  assert.deepEqual([now.coverage.asked, now.coverage.silent], [13, 2])
+  const before = await mitra.drift(somaxconn, 'filename:/proc/sys', {
+    at: '2026-11-16T12:00:00Z',
+    universe: 'hostname:web*',
+  })
+  assert.deepEqual(
+    before.splits.flatMap(raritiesOf).map(({ names }) => names),
+    [['web1', 'web5']],
+  )
+  const { rarities, alone, coverage } = await mitra.ranking({ kind: 'field', field: 'sysctl.*' }, '', {
+    at,
+    groupBy: peerFields,
+    rows: 1,
+    names: 1,
+  })
+  assert.ok(rarities.some(({ item, group }) => item === 'sysctl.net.core.somaxconn' && group?.includes('Debian')))
+  assert.deepEqual([alone, coverage.matched], [[], 13])
+  const { deviations } = await mitra.effectiveDrift({ at, universe: 'hostname:db*', key: 'vm.swappiness' })
+  assert.deepEqual(
+    deviations.map(({ host, configured, effective }) => [host, configured, effective]),
+    [['db2', '1', '60']],
+  )
+})
+
+test('checks a rule, and tells since when it was broken', async () => {
+  await using mitra = await open({ store: scenario })
+  const deep = 'filename:/proc/sys AND sysctl.net.core.somaxconn:>=16384'
+  const { status, asked, offenders } = await mitra.assertion(deep, { at, universe: 'labels.role:web' })
+  assert.deepEqual(
+    [status, asked, ...offenders.map(({ host, reason, holds }) => `${host} ${reason} ${holds}`)],
+    ['fails', 5, ...['web2', 'web4'].map((host) => `${host} differs sysctl.net.core.somaxconn=128`)],
+  )
+  assert.equal((await mitra.assertion(deep, { at, on: 'none', universe: 'hostname:web2' })).status, 'holds')
+  const spans = mitra.whenTrue('sysctl.net.core.somaxconn:128 filename:/proc/sys hostname:web3', { to: at })
+  assert.deepEqual(
+    (await Array.fromAsync(spans)).map(({ host, since, until = 0 }) => [host, minute(since), minute(until)]),
+    [['web3', '2026-11-14T09:16', '2026-11-18T16:41']],
+  )
+})
+
+test('tells what changed, on the fleet and in one source', async () => {
+  await using mitra = await open({ store: scenario })
+  const span = { from: new Date('2026-11-18T00:00:00Z'), to: '2026-11-18T23:59:59Z' }
+  assert.deepEqual(
+    (await mitra.fleetLog('filename:/etc/resolv.conf', span)).map(({ hosts, kind }) => [hosts.length, kind]),
+    [
+      [1, 'changed'],
+      [10, 'changed'],
+    ],
+  )
+  assert.deepEqual(
+    (await Array.fromAsync(mitra.versions('cache1', '/etc/ntp.conf', { to: at }))).map(({ change }) => change?.kind),
+    ['returned', 'removed', undefined],
+  )
+  const settings = { host: 'web3', path: '/proc/sys' }
+  const change = await mitra.diff(
+    { ...settings, at: '2026-11-13T12:00:00Z' },
+    { ...settings, at: new Date('2026-11-15T12:00:00Z') },
+    { ignoreVolatile: true },
+  )
+  assert.equal(change && summaryOf(change), '1 key: net.core.somaxconn 16384 -> 128')
+  assert.equal(await mitra.diff(settings, { host: 'web3', path: '/nowhere' }), undefined)
+  const keys = await mitra.blameKeys('web3', '/proc/sys', at)
+  const { since = 0, value } = keys?.rows.find(({ key }) => key === 'net.core.somaxconn') ?? {}
+  assert.deepEqual([value, minute(since)], [16384, '2026-11-18T16:41'])
+  const lines = await mitra.blameLines('web5', '/etc/resolv.conf', at)
+  assert.equal(minute(lines?.rows.find(({ text }) => text.startsWith('options'))?.since ?? 0), '2026-11-18T11:07')
+})
+
+test('follows a number over time, and tells who grows', async () => {
+  await using mitra = await open({ store: scenario })
+  const span = { from: '2026-11-18T00:00:00Z', to: '2026-11-19T03:00:00Z' }
+  const series = await mitra.series('cache3', '/proc/meminfo', 'meminfo.MemFree', span)
+  assert.ok(series.length > 2)
+  assert.equal(series[1]?.difference, Number(series[1]?.value) - Number(series[0]?.value))
+  const growing = await mitra.growth('meminfo.AnonPages', 'hostname:cache*', span)
+  assert.deepEqual([growing[0]?.host, (growing[0]?.growth ?? 0) > 0], ['cache3', true])
+})
+
+test('every question of the library is documented', async () => {
+  await using mitra = await open({ store: scenario })
+  const text = readFileSync(join(import.meta.dirname, '../docs/library.md'), 'utf8')
+  assert.deepEqual(
+    Object.keys(mitra).filter((method) => !text.includes(`\`${method}(`)),
+    [],
+  )
+})
+
+function minute(time: number): string {
+  return new Date(time).toISOString().slice(0, 16)
+}
