@@ -127,7 +127,7 @@ burst:
 - It ends after \`for\`, whatever becomes of the condition, and the rule rests for \`rest\`. When all bursts of a UTC day have reached
   \`burst.maxsize\`, none begins before the next; the bytes of the day are counted in a file beside the store, over restarts.
 - Ten rounds a second of vmstat, meminfo and buddyinfo take about 7 % of a core, and 150 kB a second as JSON, of which the embedded
-  store keeps 19.
+  store keeps 19. A look at the usual sources takes 13 ms of processor time: every 10 s, 0.13 % of a core.
 
 \`\`\`sh
 mitra hosts 'agent.burst.total:>0'
