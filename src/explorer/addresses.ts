@@ -42,3 +42,14 @@ export function changed(path: string, params: URLSearchParams, values: Values): 
 export function twin(path: string, params: URLSearchParams, suffix: 'json' | 'csv'): string {
   return changed(`${path === '/' ? '/index' : path}.${suffix}`, params, {})
 }
+
+/** A version of a source: what it says, or what it changed. */
+export function versionAddress(
+  { host, path }: { host: string; path: string },
+  at: string,
+  show: 'content' | 'changes',
+  form?: string,
+): string {
+  const isForm = form !== undefined && form !== 'unified'
+  return fileAddress(host, path, { at, ...(show === 'changes' && { show }), ...(isForm && { form }) })
+}

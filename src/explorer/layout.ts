@@ -38,8 +38,8 @@ export function layout({ path, ask, view, hasRows }: Frame): Markup {
 <meta name="color-scheme" content="light dark">
 <title>${title} · mitra</title>
 <link rel="icon" href="${staticAddress('icon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${staticAddress('explorer.css')}">
 ${scripts.includes('uplot.js') && html`<link rel="stylesheet" href="${staticAddress('uplot.css')}">`}
+<link rel="stylesheet" href="${staticAddress('explorer.css')}">
 ${names.map((name) => html`<script defer src="${staticAddress(name)}"></script>\n`)}</head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
