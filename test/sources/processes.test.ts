@@ -218,3 +218,22 @@ test('of this process it says what the kernel says', async () => {
   const started = Date.parse(own['process.start'] as string)
   assert.ok(Math.abs(started - (Date.now() - process.uptime() * 1000)) < 5000)
 })
+
+test('the kernel’s own threads are known by their parent, and not looked at', async () => {
+  const base = emptyTree()
+  putFile(base, '/proc/2/comm', 'kthreadd\n')
+  putFile(base, '/proc/2/task/2/children', '3 40 ')
+  for (const pid of [1, 3, 40, 41]) putProcess(base, pid, { name: `p${pid}` })
+  const opened: string[] = []
+  class Watched extends Root {
+    override readKernelText(path: string): string {
+      opened.push(path)
+      return super.readKernelText(path)
+    }
+  }
+  const found = await observe(processes.create(), new Watched(base))
+  assert.deepEqual(pathsOf(found), ['processes', 'processes/p1', 'processes/p41'])
+  assert.ok(opened.includes('/proc/41/statm') && !opened.some((path) => /^\/proc\/(?:3|40)\//.test(path)))
+  putFile(base, '/proc/2/comm', 'bash\n')
+  assert.equal((await observe(processes.create(), new Root(base))).length, 5)
+})
