@@ -45,6 +45,12 @@ export const setup = defineCommand({
     },
     name: { value: 'NAME', summary: 'Name of the key.', defaultText: 'prefix and role' },
     expires: { value: 'DURATION', summary: 'When the key ends, such as 90d.', defaultText: 'never' },
+    kibana: {
+      value: 'URL',
+      summary:
+        'Install data views, Discover sessions and dashboards in the Kibana at this address, over those of before, and do nothing else; with --dry-run print them as a file to import.',
+    },
+    space: { value: 'ID', summary: 'Of the Kibana: the space they go to.', defaultText: 'that of the address' },
     json: { summary: 'One JSON object a line.' },
     ...outputOptions,
     config: storeOptions.config,
@@ -54,12 +60,18 @@ export const setup = defineCommand({
     { asks: 'What would be put in place', line: 'mitra setup --dry-run' },
     { asks: 'A key for the agents of all hosts', line: 'mitra setup --create-key agent --expires 365d > agent.key' },
     { asks: 'Which roles to give to whom', line: 'mitra setup --roles' },
+    { asks: 'Dashboards in Kibana', line: 'mitra setup --kibana http://127.0.0.1:5601' },
   ],
   async run(input, io) {
     const { options } = input
     const work = chosenWork(options)
     const configuration = await configurationOf(options, io)
     const { prefix } = configuration.indexer
+    const { kibana } = options
+    if (kibana !== undefined) {
+      const { setUpKibana } = await import('./setup-kibana.ts')
+      return setUpKibana({ ...options, kibana }, configuration, () => clusterOf(configuration), io)
+    }
     if (work === 'roles')
       return printRequests((await import('../store/elasticsearch/setup/roles.ts')).roleRequests(prefix), io)
     const [{ applySetup, planSetup, requestsOf }, { declaredFields }] = await Promise.all([
@@ -101,7 +113,7 @@ export const setup = defineCommand({
   },
 })
 
-type Work = 'set up' | 'dry-run' | 'roles' | 'create-roles' | 'create-key'
+type Work = 'set up' | 'dry-run' | 'roles' | 'create-roles' | 'create-key' | 'kibana'
 
 /** What is asked for; throws where options do not go together. */
 function chosenWork(options: {
@@ -109,19 +121,24 @@ function chosenWork(options: {
   roles: boolean
   'create-roles': boolean
   'create-key': string | undefined
+  kibana: string | undefined
+  space: string | undefined
   name: string | undefined
   expires: string | undefined
   ilm: boolean
   force: boolean
 }): Work {
-  const asked = (['dry-run', 'roles', 'create-roles', 'create-key'] as const).filter(
-    (name) => options[name] !== false && options[name] !== undefined,
+  const asked = (['kibana', 'dry-run', 'roles', 'create-roles', 'create-key'] as const).filter(
+    (name) =>
+      options[name] !== false && options[name] !== undefined && !(name === 'dry-run' && options.kibana !== undefined),
   )
   const [work = 'set up', another] = asked
   if (another !== undefined) throw new ActionableError(`--${work} and --${another} exclude each other`)
   for (const name of ['name', 'expires'] as const)
     if (options[name] !== undefined && work !== 'create-key')
       throw new ActionableError(`--${name} is for --create-key, which is not given`)
+  if (options.space !== undefined && work !== 'kibana')
+    throw new ActionableError('--space is for --kibana, which is not given')
   for (const name of ['ilm', 'force'] as const)
     if (options[name] && work !== 'set up' && work !== 'dry-run')
       throw new ActionableError(`--${name} has no meaning with --${work}`)

@@ -2,6 +2,7 @@
 import { errors } from '@elastic/elasticsearch'
 import { ActionableError } from '../../../errors.ts'
 import type { ElasticsearchTarget } from '../../open.ts'
+import { codeOf, type TlsReason, tlsReason, type UnreachableReason, unreachableReason } from './failure-codes.ts'
 import { failureOfResponse } from './failure-of-response.ts'
 import { wordsOf } from './failure-words.ts'
 
@@ -9,7 +10,7 @@ export type Failure =
   /** No connection. `code`: the system's, where there is one. */
   | {
       kind: 'unreachable'
-      reason: 'dns' | 'refused' | 'reset' | 'no_route' | 'no_answer' | 'not_http' | 'proxy' | 'other'
+      reason: UnreachableReason | 'proxy' | 'other'
       node?: string
       code?: string
       /** What a proxy answered. */
@@ -45,15 +46,6 @@ export type Failure =
   | { kind: 'aborted' }
   /** A fault of the server. */
   | { kind: 'server'; status?: number; type?: string; reason: string }
-
-export type TlsReason =
-  | 'untrusted'
-  | 'expired'
-  | 'not_yet_valid'
-  | 'wrong_name'
-  | 'fingerprint'
-  | 'not_tls'
-  | 'handshake'
 
 /** A failure that mitra found itself. */
 export class FailureError extends Error {
@@ -93,7 +85,7 @@ export function failureOf(error: unknown): Failure {
   }
   const tls = tlsReason(code)
   if (tls !== undefined) return { kind: 'tls', reason: tls, ...at, code }
-  const reason = unreachable.get(code) ?? (code.startsWith('HPE_') ? 'not_http' : undefined)
+  const reason = unreachableReason(code)
   if (reason === undefined && !isConnection) throw error
   return { kind: 'unreachable', reason: reason ?? 'other', ...at, code }
 }
@@ -103,70 +95,12 @@ export function mayPass({ kind }: Failure): boolean {
   return kind !== 'invalid' && kind !== 'too_large' && kind !== 'unsupported'
 }
 
-type Unreachable = Extract<Failure, { kind: 'unreachable' }>['reason']
-
-const unreachable: ReadonlyMap<string, Unreachable> = new Map<string, Unreachable>([
-  ['ENOTFOUND', 'dns'],
-  ['EAI_AGAIN', 'dns'],
-  ['EAI_FAIL', 'dns'],
-  ['EAI_NODATA', 'dns'],
-  ['ENODATA', 'dns'],
-  ['ECONNREFUSED', 'refused'],
-  ['ECONNRESET', 'reset'],
-  ['ECONNABORTED', 'reset'],
-  ['EPIPE', 'reset'],
-  ['UND_ERR_SOCKET', 'reset'],
-  ['EHOSTUNREACH', 'no_route'],
-  ['EHOSTDOWN', 'no_route'],
-  ['ENETUNREACH', 'no_route'],
-  ['ENETDOWN', 'no_route'],
-  ['EADDRNOTAVAIL', 'no_route'],
-  ['ETIMEDOUT', 'no_answer'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'no_answer'],
-])
-
-const tlsCodes: ReadonlyMap<string, TlsReason> = new Map<string, TlsReason>([
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'untrusted'],
-  ['UNABLE_TO_GET_ISSUER_CERT', 'untrusted'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'untrusted'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'untrusted'],
-  ['CERT_SIGNATURE_FAILURE', 'untrusted'],
-  ['CERT_UNTRUSTED', 'untrusted'],
-  ['CERT_REJECTED', 'untrusted'],
-  ['INVALID_CA', 'untrusted'],
-  ['INVALID_PURPOSE', 'untrusted'],
-  ['CERT_HAS_EXPIRED', 'expired'],
-  ['CERT_NOT_YET_VALID', 'not_yet_valid'],
-  ['HOSTNAME_MISMATCH', 'wrong_name'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'wrong_name'],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', 'not_tls'],
-  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'not_tls'],
-  ['ERR_SSL_HTTP_REQUEST', 'not_tls'],
-])
-
-function tlsReason(code: string): TlsReason | undefined {
-  return tlsCodes.get(code) ?? (/^(ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code) ? 'handshake' : undefined)
-}
-
 /** URL of the node asked, without credentials. */
 function nodeOf(error: unknown): string | undefined {
   if (!(error instanceof errors.ElasticsearchClientError)) return undefined
   const { meta } = error as { meta?: { meta?: { connection?: { url?: URL } | null } } }
   const url = meta?.meta?.connection?.url
   return url === undefined ? undefined : new URL(String(url)).origin
-}
-
-/** The innermost code of the system, of OpenSSL or of the HTTP client. */
-function codeOf(error: unknown): string | undefined {
-  let found: string | undefined
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if ('code' in each && typeof each.code === 'string') found = each.code
-    // the HTTP client's parser gives some errors a class and no code
-    else if (each.name === 'HTTPParserError') found = 'HPE_INVALID'
-    if (each instanceof AggregateError && found === undefined) found = codeOf(each.errors[0])
-  }
-  return found
 }
 
 function isAbort(error: unknown): boolean {
