@@ -30,8 +30,8 @@ test('a document at a path of a source is understood by that source', () => {
       assert.ok(format && source.formats.includes(format), path)
       assert.equal(format.dataset, `mitra.${source.name}`)
     }
-  assert.equal(formatOf('/etc/hosts'), undefined)
-  assert.equal(formatOf('/etc/sysctl.conf')?.dataset, 'mitra.file')
+  assert.equal(formatOf('/etc/motd'), undefined)
+  for (const file of ['/etc/hosts', '/etc/sysctl.conf']) assert.equal(formatOf(file)?.dataset, 'mitra.file')
 })
 
 test('each source yields of each host, whatever its state, declared paths and declared fields', async () => {
