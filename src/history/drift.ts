@@ -91,15 +91,20 @@ async function compare(
   const { subject, view, universe, silentBefore, groupBy = [], names = Number.POSITIVE_INFINITY } = request
   const condition = allOf([request.condition, conditionOf(subject, request.condition)])
   const asked = { all: [condition], without: [], ...(universe && { universe }), view, silentBefore }
-  const { hosts: rows, coverage } = await store.hosts(asked)
+  const everywhere = { condition, view, names }
+  const isEveryHost = groupBy.length === 0 && !universe
+  const [{ hosts: rows, coverage }, atOnce] = await Promise.all([
+    store.hosts(asked),
+    isEveryHost ? splitsAbout(store, subject, everywhere) : undefined,
+  ])
   const found = rows.map(({ name }) => name)
   const groups = groupBy.length > 0 && (await groupsOf(store, { hosts: found, fields: groupBy, condition, view }))
-  const hosts = groups || (universe && new Map(found.map((host) => [host, undefined])))
-  const about = { condition, view, names, ...(hosts && { hosts }) }
-  const questions = questionsOf(subject, about)
+  const about = isEveryHost
+    ? everywhere
+    : { ...everywhere, hosts: groups || new Map(found.map((host) => [host, undefined])) }
   return {
-    splits: subject.kind === 'packages' ? await packageSplits(store, about) : await splitsOf(store, questions),
-    questions,
+    splits: atOnce ?? (await splitsAbout(store, subject, about)),
+    questions: questionsOf(subject, about),
     alone: groups ? aloneIn(groups) : [],
     ungrouped: groups ? found.filter((host) => !groups.has(host)) : [],
     coverage,
@@ -107,6 +112,10 @@ async function compare(
 }
 
 type About = Omit<SpreadRequest, 'field'>
+
+function splitsAbout(store: Store, subject: Subject, about: About): Promise<Split[]> {
+  return subject.kind === 'packages' ? packageSplits(store, about) : splitsOf(store, questionsOf(subject, about))
+}
 
 async function splitsOf(store: Store, questions: readonly Question[]): Promise<Split[]> {
   const [only = [], ...others] = await Promise.all(questions.map((question) => store.spread(question)))

@@ -26,6 +26,7 @@ export async function* compositeBuckets(
     const found = answer.aggregations?.found
     const buckets = found?.buckets as estypes.AggregationsCompositeBucket[] | undefined
     yield* buckets ?? []
-    after = found?.after_key
+    // a page that is not full is the last
+    after = buckets?.length === bucketsPerPage ? found?.after_key : undefined
   } while (after !== undefined)
 }

@@ -21,11 +21,13 @@ export class Fleet {
   }
 
   async hosts({ all, without, universe, view, silentBefore }: HostsRequest): Promise<HostsAnswer> {
-    const seen = await this.lastSeen(view)
+    const namesOf = (conditions: readonly Condition[]) =>
+      Promise.all(conditions.map((condition) => this.hostNames(condition, view)))
+    const [seen, having, excluded] = await Promise.all([this.lastSeen(view), namesOf(all), namesOf(without)])
     const asked = await this.asked(universe, view, seen)
     let matched = asked
-    for (const condition of all) matched = matched.intersection(await this.hostNames(condition, view))
-    for (const condition of without) matched = matched.difference(await this.hostNames(condition, view))
+    for (const names of having) matched = matched.intersection(names)
+    for (const names of excluded) matched = matched.difference(names)
     const hosts = Array.from(matched, (name) => {
       const at = seen.get(name) ?? -1
       return { name, seen: at, silent: at < silentBefore }
@@ -74,11 +76,13 @@ export class Fleet {
     const paths = await this.#pathsAskedFor(conditions)
     const atPaths: Condition | undefined = paths && oneOf('file.path', paths)
     const failed: Condition = { kind: 'exists', field: 'error.message' }
-    const inError = await this.hostNames(
-      atPaths ? { kind: 'bool', must: [failed, atPaths], should: [], must_not: [] } : failed,
-      view,
-    )
-    const withSource = atPaths && (await this.hostNames(atPaths, view))
+    const failedThere: Condition = atPaths
+      ? { kind: 'bool', must: [failed, atPaths], should: [], must_not: [] }
+      : failed
+    const [inError, withSource] = await Promise.all([
+      this.hostNames(failedThere, view),
+      atPaths && this.hostNames(atPaths, view),
+    ])
     return {
       asked: asked.size,
       matched: matched.size,
