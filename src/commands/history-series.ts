@@ -4,6 +4,7 @@ import type { SeriesPoint } from '../history/series.ts'
 import { seriesOf } from '../history/series.ts'
 import { fieldMeaning } from '../query/field-meaning.ts'
 import type { Unit } from '../snapshot/field.ts'
+import type { Store } from '../store/store.ts'
 import { chart, type Span } from '../terminal/chart.ts'
 import { change, figure, rate } from '../terminal/figure.ts'
 import { harmless } from '../terminal/harmless.ts'
@@ -37,7 +38,7 @@ export async function writeSeries(
     const points = await seriesOf(store, { ...asked, field, isCounter: counter === true })
     if (points.length === 0) {
       const text = (await store.get(asked.host, asked.path, asked.to))
-        ? `no version of "${asked.path}" of ${asked.host} kept in that time has a field "${field}"`
+        ? `no version of "${asked.path}" of ${asked.host} kept in that time has a field "${field}"${await below(store, asked, field)}`
         : await nothing(store, asked)
       await io.stderr.write(`${harmless(text)}\n`)
       await sayUnknownFields([field], options, store, io)
@@ -52,6 +53,18 @@ export async function writeSeries(
       await io.stderr.write(`the last ${shown.length} of ${points.length} shown; --limit 0 for all\n`)
     return 0
   })
+}
+
+/** What one source tells of all, the ones below it tell of each: `processes` and `processes/mysqld`. */
+async function below(store: Store, { host, path }: Asked, field: string): Promise<string> {
+  const condition = { kind: 'value', field: 'host.name', value: { text: host } } as const
+  const holders: string[] = []
+  for await (const document of store.search({ condition, view: { kind: 'latest' }, withoutContent: true }))
+    if (document['file.path'].startsWith(`${path}/`) && document[field] !== undefined)
+      holders.push(document['file.path'])
+  if (holders.length === 0) return ''
+  const [some, more] = [holders.sort().slice(0, 3), holders.length - 3]
+  return `; ${some.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${holders.length === 1 ? 'has' : 'have'} it`
 }
 
 /** Only a counter has a rate, and may begin anew. */

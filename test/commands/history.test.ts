@@ -131,4 +131,20 @@ describe('a field over time', () => {
     assert.equal(status, 1)
     assert.match(stderr, /^no version of "\/proc\/vmstat" of web1 kept in that time has a field "vmstat\.pgfalut"\n/)
   })
+
+  test('that only the sources below have is said with their paths', async () => {
+    const at = '2026-11-18T08:00:00Z'
+    const one = (host: string, name: string) =>
+      minimal(host, `processes/${name}`, at, `process.name ${name}\nprocess.memory.heap 4096\n`)
+    const processes = await storeOf([
+      minimal('web1', 'processes', at, 'processes.count 2\n'),
+      one('web1', 'mysqld'),
+      one('web1', 'nginx'),
+      one('web2', 'sshd'),
+    ])
+    const words = ['history', 'web1', 'processes', '--field', 'process.memory.heap', '--store', processes]
+    const { status, stderr } = await mitra(words)
+    assert.equal(status, 1)
+    assert.match(stderr, /has a field "process\.memory\.heap"; processes\/mysqld, processes\/nginx have it\n/)
+  })
 })
