@@ -40,6 +40,27 @@ const pages: readonly [path: string, says: RegExp][] = [
   ['/log?since=7d', /<b>16 changes<\/b> on 11 hosts/],
   ['/log?from=2026-11-18&to=2026-11-18', /resolv\.conf/],
   ['/log?q=filename:/etc/fstab&since=7d', /<b>1 change<\/b>/],
+  ['/values', /For example/],
+  [
+    '/values?field=sysctl.vm.swappiness&q=filename:/proc/sys',
+    /hosts\?q=filename%3A%2Fproc%2Fsys\+sysctl\.vm\.swappiness%3A60/,
+  ],
+  ['/values?field=host.os.kernel&order=rare', /--outliers/],
+  ['/values?field=package.name_version&n=5', /5 of \d+ values are shown/],
+  ['/values?field=no.such', /No document has a field no\.such/],
+  ['/drift', /sysctl\.net\.ipv4\.ip_forward/],
+  ['/drift?group=peers', /mitra drift --of sysctls --peers/],
+  ['/drift?of=packages', /package\.name%3A/],
+  ['/drift?of=files', /\/etc\/resolv\.conf/],
+  ['/drift?of=effective', /vm\.swappiness/],
+  ['/drift?what=/etc/resolv.conf', /host2=web5/],
+  ['/drift?what=sysctl.vm.dirty_ratio&universe=host.os.name:CentOS*', /mitra drift sysctl.vm.dirty_ratio --universe/],
+  ['/compare', /Name a host/],
+  ['/compare?host=db1', /Choose two moments/],
+  [
+    '/compare?host=db1&at=2026-11-17T14:03:00Z+2026-11-17T14:03:10Z&path=/proc/meminfo',
+    /meminfo\.Cached<\/th><td class="number">13\.4 GB/,
+  ],
 ]
 
 describe('pages', () => {
@@ -67,6 +88,8 @@ describe('what cannot be', () => {
     ['/search?q=a+AND', 400, /expected a term[\s\S]*a AND\n {5}\^/],
     ['/hosts?q=(', 400, /role="alert"/],
     ['/search?q=a&at=soon&when=at', 400, /role="alert"/],
+    ['/values?field=content', 400, /no values to count/],
+    ['/compare?host=db1&at=soon+now', 400, /role="alert"/],
     ['/log?since=soon', 400, /expected a duration/],
     ['/log?from=now&to=now-1d', 400, /later/],
   ]
@@ -119,8 +142,8 @@ describe('completion', () => {
   test('of the values of a field', async () =>
     assert.deepEqual((await texts('labels.role:')).toSorted(), [
       'labels.role:cache',
-      'labels.role:web',
       'labels.role:db',
+      'labels.role:web',
     ]))
   test('says where what it replaces begins', async () =>
     assert.equal((await json('/complete.json?q=a%20-labels.ro')).from, 3))

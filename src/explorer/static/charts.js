@@ -8,6 +8,11 @@
     ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5', '--line-6', '--line-7', '--line-8'].map(style)
   const spread = (index, count) =>
     `hsl(${Math.round(200 + (150 * index) / Math.max(1, count - 1)) % 360} 60% ${dark.matches ? 62 : 42}%)`
+  /** On a page that compares moments, those that are chosen. */
+  const moments = (holder.dataset.pick ?? '')
+    .split(' ')
+    .filter(Boolean)
+    .map((at) => ({ at: Date.parse(at), kind: 'moment', text: 'chosen' }))
   const sync = uPlot.sync('charts')
   let drawn = []
   let shown
@@ -42,9 +47,9 @@
         for (const mark of shown.marks) {
           const x = Math.round(plot.valToPos(mark.at / 1000, 'x', true)) + 0.5
           if (x < left || x > left + width) continue
-          ctx.strokeStyle = style(mark.kind === 'boot' ? '--bad' : '--warn')
+          ctx.strokeStyle = style({ boot: '--bad', moment: '--accent' }[mark.kind] ?? '--warn')
           ctx.lineWidth = devicePixelRatio
-          ctx.setLineDash(mark.kind === 'boot' ? [] : [3 * devicePixelRatio, 4 * devicePixelRatio])
+          ctx.setLineDash(mark.kind !== 'change' ? [] : [3 * devicePixelRatio, 4 * devicePixelRatio])
           ctx.globalAlpha = mark.kind === 'boot' ? 0.9 : 0.6
           ctx.beginPath()
           ctx.moveTo(x, top)
@@ -216,7 +221,7 @@
       const next = await response.json()
       state?.classList.remove('lost')
       const kind = next.charts.map(({ id, lines }) => `${id} ${lines.map(({ field, label }) => field + label)}`).join()
-      shown = next
+      shown = { ...next, marks: [...next.marks, ...moments] }
       if (kind !== known) build()
       else
         for (const [index, one] of drawn.entries()) {

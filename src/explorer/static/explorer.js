@@ -70,7 +70,9 @@ for (const [number, box] of [...document.querySelectorAll('input[data-complete]'
     box.setAttribute('aria-activedescendant', item.id)
   }
   const take = (index) => {
-    const { text } = answer.suggestions[index]
+    const isField = box.dataset.complete === 'field'
+    const { text: whole } = answer.suggestions[index]
+    const text = isField ? whole.replace(/:$/, '') : whole
     const rest = box.value.slice(box.selectionStart).replace(/^\S*/, '')
     const head = box.value.slice(0, answer.from) + text
     box.value = head + rest
@@ -141,6 +143,14 @@ document.addEventListener('click', async (event) => {
   setTimeout(() => {
     button.textContent = 'Copy'
   }, 1500)
+})
+
+// A moment that is chosen on a chart goes into the form; with two of them the comparison is asked.
+document.addEventListener('picked', ({ detail }) => {
+  const form = document.querySelector('[data-moments]')
+  const moments = form.elements.at
+  moments.value = `${moments.value} ${detail}`.trim()
+  if (moments.value.split(/\s+/).length > 1) form.submit()
 })
 
 // A live view asks for itself again and takes over what is new; `data-live` holds the seconds between.
