@@ -98,6 +98,7 @@ function textPanel(markdown: string): object {
       enhancements: {},
       hidePanelTitles: true,
       savedVis: {
+        id: '',
         type: 'markdown',
         title: '',
         description: '',

@@ -34,6 +34,9 @@ const formats: Readonly<Partial<Record<Unit, object>>> = {
 /** The longest description of a field that Kibana lets people save. */
 const longestDescription = 300
 
+/** What the writer keeps for itself; Discover leaves it out. */
+const hidden = [{ value: 'state' }]
+
 /** `used`: fields of families that panels and sessions name; what else a family has only the hosts know. */
 export function dataView(view: View, place: Place, catalogue: FieldCatalogue, used: Iterable<string>): SavedObject {
   const { alias, name, timed } = meanings[view]
@@ -58,5 +61,6 @@ export function dataView(view: View, place: Place, catalogue: FieldCatalogue, us
     fieldFormatMap: JSON.stringify(fieldFormatMap),
     fieldAttrs: JSON.stringify(fieldAttrs),
     runtimeFieldMap: '{}',
+    sourceFilters: JSON.stringify(hidden),
   })
 }

@@ -17,7 +17,7 @@ export const sessions: readonly Session[] = [
     title: 'Hosts without zsh',
     summary: 'A host has one document with the names of all its packages, so that NOT says which hosts lack one.',
     view: 'latest',
-    query: 'event.dataset:mitra.packages AND file.exists:(NOT false) AND NOT package.name:zsh',
+    query: '_exists_:package.name AND NOT package.name:zsh',
     columns: ['host.name', 'package.manager', 'package.count'],
   },
   {
@@ -50,7 +50,7 @@ export const sessions: readonly Session[] = [
     summary: 'The default of kernels before 5.4: often in no file at all, only /proc/sys knows it.',
     view: 'latest',
     query: `${effective} AND sysctl.net.core.somaxconn:128`,
-    columns: ['host.name', 'sysctl.net.core.somaxconn', 'host.os.kernel'],
+    columns: ['host.name', 'sysctl.net.core.somaxconn'],
   },
   {
     name: 'somaxconn-configured',
@@ -122,7 +122,7 @@ export const sessions: readonly Session[] = [
     summary: 'It breaks connections from behind NAT; Linux 4.12 removed it.',
     view: 'latest',
     query: `${effective} AND sysctl.net.ipv4.tcp_tw_recycle:1`,
-    columns: ['host.name', 'sysctl.net.ipv4.tcp_tw_recycle', 'host.os.kernel'],
+    columns: ['host.name', 'sysctl.net.ipv4.tcp_tw_recycle'],
   },
   {
     name: 'below-low',

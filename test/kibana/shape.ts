@@ -17,7 +17,7 @@ const typeVersions: Record<string, string> = { 'index-pattern': '8.0.0', search:
 
 const attributesOf: Record<string, { required: readonly string[]; optional: readonly string[] }> = {
   'index-pattern': {
-    required: ['title', 'name', 'allowNoIndex', 'fieldFormatMap', 'fieldAttrs', 'runtimeFieldMap'],
+    required: ['title', 'name', 'allowNoIndex', 'fieldFormatMap', 'fieldAttrs', 'runtimeFieldMap', 'sourceFilters'],
     optional: ['timeFieldName'],
   },
   search: {
@@ -96,7 +96,9 @@ function jsonTexts(attributes: Json): [string, unknown][] {
   const nested = ['kibanaSavedObjectMeta', 'controlGroupInput'].flatMap((name) =>
     Object.entries(attributes[name] ?? {}),
   )
-  return [...Object.entries(attributes), ...nested].filter(([name]) => /JSON$|Map$|^fieldAttrs$/.test(name))
+  return [...Object.entries(attributes), ...nested].filter(([name]) =>
+    /JSON$|Map$|^fieldAttrs$|^sourceFilters$/.test(name),
+  )
 }
 
 function isJson(text: string): boolean {
