@@ -133,7 +133,10 @@ describe('the commands on both stores', { skip: server.skip ?? false }, () => {
     const { prefix, nodes } = targetOf(server)
     await setUp(server, { ...targetOf(server), prefix })
     const config = join(folder, 'elasticsearch.yml')
-    writeFileSync(config, `store: {elasticsearch: {nodes: ${JSON.stringify(nodes)}}}\nindexer: {prefix: ${prefix}}\n`)
+    writeFileSync(
+      config,
+      `store: {elasticsearch: {nodes: ${JSON.stringify(nodes)}, timeout: 120}}\nindexer: {prefix: ${prefix}}\n`,
+    )
     embedded = ['--store', join(folder, 'mitra.db')]
     elastic = ['--config', config]
     const stdin = ndjson(corpus(2, 7)) + lines()
@@ -150,6 +153,8 @@ describe('the commands on both stores', { skip: server.skip ?? false }, () => {
       if (words.includes('--json') || words[0] === 'export')
         assert.deepEqual(parsedLines(two.stdout), parsedLines(one.stdout))
       else assert.deepEqual(two.stdout.split('\n'), one.stdout.split('\n'))
+      // both failing alike is no answer
+      assert.doesNotMatch(one.stderr, /^mitra: /m)
       assert.equal(two.stderr, one.stderr)
       assert.equal(two.status, one.status)
     })

@@ -42,7 +42,7 @@ describe('the pages asked of both stores', { skip: server.skip ?? false }, () =>
     await setUp(server, target)
     await load(await openElasticsearchStore(target, declaredFields), documents)
     const { nodes, prefix } = target
-    const config = `store: {elasticsearch: {nodes: ${JSON.stringify(nodes)}}}\nindexer: {prefix: ${prefix}}\n`
+    const config = `store: {elasticsearch: {nodes: ${JSON.stringify(nodes)}, timeout: 120}}\nindexer: {prefix: ${prefix}}\n`
     writeFileSync(join(folder, 'elasticsearch.yml'), config)
   })
   after(() => discard(server, target))
