@@ -63,9 +63,10 @@ export const memcached = defineCommand({
     const write = options['summary-only'] ? undefined : eventWriter(watch.largest, options, io)
     const began = performance.now()
     try {
-      const skipped = await follow(watch, { isWanted, keys, write })
-      if (!signal.aborted) await io.stderr.write('the server closed the connection\n')
+      const told = await follow(watch, { isWanted, keys, write })
       const seconds = (performance.now() - began) / 1000
+      const skipped = Math.max(told, (await watch.leftOut()) ?? 0)
+      if (!signal.aborted) await io.stderr.write('the server closed the connection\n')
       if (!options.quiet) await writeSummary(keys, { skipped, seconds, top: options.top ?? 10 }, options, io)
       return keys.events > 0 ? 0 : 1
     } finally {
@@ -116,7 +117,7 @@ interface Watched {
   write: EventWriter | undefined
 }
 
-/** Takes events until the signal or the server's end; how many the server left out. */
+/** Takes events until the signal or the server's end; how many the server says it left out. */
 async function follow(watch: MemcachedWatch, { isWanted, keys, write }: Watched): Promise<number> {
   let skipped = 0
   try {

@@ -1,6 +1,6 @@
 // What clients of a memcached server do, as it happens: the server's own `watch` stream without what the server does itself.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MemcachedConnection, memcachedAddress } from '../host/memcached.ts'
+import { type MemcachedAddress, MemcachedConnection, memcachedAddress } from '../host/memcached.ts'
 import { ClientEvents, type MemcachedEvent, parseMemcachedEvent } from '../parsers/memcached-events.ts'
 
 export { isRefused, type MemcachedEvent, memcachedMethods } from '../parsers/memcached-events.ts'
@@ -16,6 +16,11 @@ export interface MemcachedWatch {
   largest: number | undefined
   /** Until the signal or the server ends it. Throws what the server says against it. */
   batches(): AsyncGenerator<MemcachedBatch>
+  /**
+   * How many events the server has left out since the watch was opened, those of other watchers with them: it tells a watcher of some,
+   * and only its statistics of what its threads had no room for. Undefined when it does not answer.
+   */
+  leftOut(): Promise<number | undefined>
   close(): void
 }
 
@@ -38,9 +43,14 @@ export async function openMemcachedWatch(
   try {
     const connection = await MemcachedConnection.open(address, AbortSignal.any([signal, patience.signal]))
     const settings = await connection.ask('stats settings')
-    const largest = Number(settings.find((line) => line.startsWith('STAT item_size_max '))?.split(' ')[2])
+    const largest = statistic(settings, 'item_size_max')
+    const before = leftOutBy(await connection.ask('stats'))
     return {
       largest: Number.isSafeInteger(largest) ? largest : undefined,
+      async leftOut() {
+        const now = await askedOnce(address, 'stats').catch(() => undefined)
+        return now && leftOutBy(now) - before
+      },
       batches: () => batchesOf(connection, hasGets, signal),
       close: () => connection.close(),
     }
@@ -48,6 +58,24 @@ export async function openMemcachedWatch(
     throw patience.signal.aborted ? new Error(`no answer within ${patienceMs / 1000} s`) : error
   } finally {
     clearTimeout(timer)
+  }
+}
+
+function statistic(lines: readonly string[], name: string): number {
+  return Number(lines.find((line) => line.startsWith(`STAT ${name} `))?.split(' ')[2])
+}
+
+function leftOutBy(stats: readonly string[]): number {
+  return (statistic(stats, 'log_worker_dropped') || 0) + (statistic(stats, 'log_watcher_skipped') || 0)
+}
+
+/** A connection that watches takes no questions. */
+async function askedOnce(address: MemcachedAddress, question: string): Promise<string[]> {
+  const connection = await MemcachedConnection.open(address, AbortSignal.timeout(patienceMs))
+  try {
+    return await connection.ask(question)
+  } finally {
+    connection.close()
   }
 }
 

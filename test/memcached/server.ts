@@ -99,6 +99,20 @@ export class Client {
     return this.#ask(`get ${key}\r\n`, /END\r\n$/)
   }
 
+  /** So many gets at once, without waiting for one before asking the next. */
+  async getMany(key: string, times: number): Promise<void> {
+    this.#socket.write(`get ${key}\r\n`.repeat(times))
+    let ends = 0
+    let rest = ''
+    while (ends < times) {
+      const { value, done } = await this.#answers.next()
+      if (done) throw new Error('memcached closed the connection')
+      const answers = (rest + value.toString()).split('END\r\n')
+      rest = answers.pop() ?? ''
+      ends += answers.length
+    }
+  }
+
   close(): void {
     this.#socket.destroy()
   }
