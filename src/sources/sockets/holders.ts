@@ -14,6 +14,8 @@ interface Holder {
 const lowestDescriptors = 64
 /** No process has more sockets that listen than a scan needs; what lies beyond is not looked at. */
 const mostDescriptors = 100_000
+/** A screen reads every second; each look at what is new costs a list of all processes. */
+const newProcessesEveryMs = 5000
 /** A look at all descriptors of all processes may take a second on a host of 200,000. */
 const fullScanEveryMs = 60_000
 /** Another process may have the number of one that was looked through: everything is looked at again after this. */
@@ -28,6 +30,7 @@ export class SocketHolders {
   /** Processes that were looked through: a socket that is older than this comes to new ones only. */
   #looked: ReadonlySet<number> = new Set()
   #forgotAt = Number.NEGATIVE_INFINITY
+  #searchedAt = Number.NEGATIVE_INFINITY
   #fullScanAt = Number.NEGATIVE_INFINITY
   readonly #lowest: Spending
   readonly #full: Spending
@@ -51,7 +54,8 @@ export class SocketHolders {
       if (holder?.pid === 1 || this.#missed.has(inode)) handedOn.add(inode)
       else if (!holder) unknown.add(inode)
     }
-    if (unknown.size + handedOn.size > 0) await this.#search(unknown, handedOn, signal)
+    const isDue = handedOn.size > 0 && this.#clock() - this.#searchedAt >= newProcessesEveryMs
+    if (unknown.size > 0 || isDue) await this.#search(unknown, handedOn, signal)
     const found = new Map<number, number>()
     for (const inode of inodes) {
       const pid = this.#holders.get(inode)?.pid
@@ -73,6 +77,7 @@ export class SocketHolders {
 
   /** First through the lowest descriptors, then, when it is time for that, through all. */
   async #search(unknown: Set<number>, handedOn: Set<number>, signal: AbortSignal): Promise<void> {
+    this.#searchedAt = this.#clock()
     const pids = processIds(this.#root).sort((a, b) => a - b)
     const fresh = pids.filter((pid) => !this.#looked.has(pid))
     await this.#scan(fresh, handedOn, lowestDescriptors, signal)

@@ -25,13 +25,15 @@ test('the parent of several processes with a socket is its holder, and the next 
 })
 
 test('the first process is the holder until a process it starts has the socket', async () => {
-  const { tree, find } = watched()
+  const { tree, clock, find } = watched()
   tree.start(1, 'systemd')
   tree.open(1, 30, 5)
   tree.start(9, 'old')
   assert.deepEqual([...(await find(5))], [[5, 1]])
   tree.start(40, 'service')
   tree.open(40, 3, 5)
+  assert.deepEqual([...(await find(5))], [[5, 1]])
+  clock.ms = 5000
   assert.deepEqual([...(await find(5))], [[5, 40]])
 })
 
@@ -44,6 +46,7 @@ test('what nobody had is looked for in new processes, and everywhere after an ho
   assert.equal((await find(5)).size, 0)
   tree.start(11, 'new')
   tree.open(11, 4, 5)
+  clock.ms = 65_001
   assert.deepEqual([...(await find(5))], [[5, 11]])
   tree.end(11)
   clock.ms = 3_600_001
