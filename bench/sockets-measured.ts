@@ -21,7 +21,7 @@ export interface Measured {
   /** Resident MB before any reading, and more of it after all by netlink. */
   idle_mb: number
   more_mb: number
-  /** Share of one processor in percent of a reading a second. */
+  /** Percent of one processor that a reading each second takes. */
   steady: Record<string, number>
 }
 
@@ -91,19 +91,19 @@ async function stallOf(work: () => Promise<unknown>): Promise<number> {
   return delay.max / 1e6
 }
 
-/** All that a pass of the agent or a screen does in a second, the processes of listeners with it. */
-async function shareOf(count: 'affordable' | 'none'): Promise<number> {
-  const reader = new SocketReader({ root, env: {} })
-  await reader.read({ signal, count })
+/** Percent of a processor for something done each second, the timer with it. */
+async function shareOf(work: () => unknown): Promise<number> {
+  await work()
   await sleep(1000)
   const before = cpuOfThis()
   for (let second = 0; second < seconds; second++) {
-    await reader.read({ signal, count })
+    await work()
     await sleep(1000)
   }
-  reader.close()
   return (cpuOfThis() - before) / seconds / 10
 }
+
+const reader = new SocketReader({ root, env: {} })
 
 for (let round = 0; round < 3; round++) await netlink.countEach(signal)
 await netlink.listeners(signal)
@@ -116,6 +116,11 @@ const measured: Measured = {
     'netlink, each socket': await stallOf(() => netlink.countEach(signal)),
     '/proc, each socket': await stallOf(() => proc.countEach(signal)),
   },
-  steady: { listeners: await shareOf('none'), 'listeners and states': await shareOf('affordable') },
+  steady: {
+    nothing: await shareOf(() => {}),
+    listeners: await shareOf(() => reader.read({ signal, count: 'none', owned: () => false })),
+    'with their processes': await shareOf(() => reader.read({ signal, count: 'none' })),
+    'with processes and states': await shareOf(() => reader.read({ signal, count: 'affordable' })),
+  },
 }
 console.log(JSON.stringify(measured))

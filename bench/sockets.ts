@@ -36,14 +36,10 @@ export async function run(): Promise<void> {
   table(
     ['of the process that reads', ...counts.map((count) => `${count} sockets`)],
     [
-      [
-        '% of a processor, listeners each second',
-        ...measured.map(({ steady }) => rounded(steady['listeners'] ?? 0, 2)),
-      ],
-      [
-        'with states as often as 1 % allows',
-        ...measured.map(({ steady }) => rounded(steady['listeners and states'] ?? 0, 2)),
-      ],
+      ...['nothing', 'listeners', 'with their processes', 'with processes and states'].map((name) => [
+        `% of a processor each second: ${name}`,
+        ...measured.map(({ steady }) => rounded(steady[name] ?? Number.NaN, 2)),
+      ]),
       [
         'longest stall ms, netlink, each socket',
         ...measured.map(({ stall }) => rounded(stall['netlink, each socket'] ?? 0)),
