@@ -148,4 +148,12 @@ export const sessions: readonly Session[] = [
     query: 'process.memory.rss:>1073741824',
     columns: ['host.name', 'process.name', 'process.pid', 'process.memory.rss', 'process.memory.heap'],
   },
+  {
+    name: 'memcached-too-large',
+    title: 'memcached that was given too large items',
+    summary: 'Servers that refused items over item_size_max: somebody may go on trying.',
+    view: 'latest',
+    query: 'memcached.store_too_large:>0',
+    columns: ['host.name', 'memcached.address', 'memcached.store_too_large', 'memcached.item_size_max'],
+  },
 ]

@@ -51,7 +51,7 @@ async function furtherHost(now: number): Promise<Document[]> {
       const observations = await observe(collect, root, given).catch(() => [])
       for (const observation of observations) documents.push(documentOf(inTrouble(observation, pass)))
     }
-    documents.push(documentOf(unreadable(at)))
+    documents.push(documentOf(unreadable(at)), documentOf(memcached(at)))
   }
   return documents
 }
@@ -92,6 +92,15 @@ const troubles: Readonly<Record<string, Fields>> = {
 
 function unreadable(at: number): Observation {
   return { path: '/etc/shadow', dataset: 'mitra.file', kind: 'state', at, fields: { 'error.message': 'not permitted' } }
+}
+
+function memcached(at: number): Observation {
+  const fields: Fields = {
+    'memcached.address': '127.0.0.1:11211',
+    'memcached.store_too_large': 3,
+    'memcached.item_size_max': 1048576,
+  }
+  return { path: 'memcached/127.0.0.1:11211', dataset: 'mitra.memcached', kind: 'metric', at, fields }
 }
 
 function figures(pass: number): AgentFigures {
