@@ -43,6 +43,7 @@ export class MemcachedConnection {
   async ask(command: string): Promise<string[]> {
     this.#socket.write(`${command}\r\n`)
     const found: string[] = []
+    let length = 0
     for (;;) {
       const { value, done } = await this.#batches.next()
       if (done) throw new Error(`the server closed the connection at ${command}`)
@@ -50,8 +51,9 @@ export class MemcachedConnection {
         if (line === 'END') return found
         throwRefusal(line, command)
         found.push(line)
+        length += line.length + 2
+        if (length > mostCharacters) throw new Error(`the server's answer to ${command} does not end`)
       }
-      if (found.length > mostCharacters / 16) throw new Error(`the server's answer to ${command} does not end`)
     }
   }
 

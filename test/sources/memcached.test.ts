@@ -79,3 +79,28 @@ test('says of a configured server why it does not answer', async () => {
     ],
   )
 })
+
+test('waits for no server that is silent, or that never ends', async () => {
+  const held = new Set<{ destroy(): void }>()
+  const silent = createServer((socket) => held.add(socket))
+  const endless = createServer((socket) => {
+    held.add(socket)
+    socket.on('error', () => {})
+    const send = () => socket.write('STAT a 1\r\n'.repeat(10_000), (error) => !error && setImmediate(send))
+    send()
+  })
+  const addresses: string[] = []
+  for (const server of [silent, endless]) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    addresses.push(`127.0.0.1:${(server.address() as { port: number }).port}`)
+  }
+  const began = performance.now()
+  const observations = await observe(memcached.create({ addresses }), root)
+  for (const socket of held) socket.destroy()
+  for (const server of [silent, endless]) server.close()
+  assert.deepEqual(
+    observations.map(({ fields }) => fields['error.message']),
+    ['no answer within 3 s', "the server's answer to stats does not end"],
+  )
+  assert.ok(performance.now() - began < 10_000)
+})
