@@ -61,8 +61,8 @@ async function answer(context: Context, page: Page, explorer: Explorer): Promise
     if (!(error instanceof ActionableError)) throw error
     const status = error instanceof NotKnown ? 404 : 400
     if (form !== 'html') return send(context, status, JSON.stringify(problemJson(error)), 'application/json')
-    const main = html`${page.form?.(ask)}${problem(error)}`
-    const view = { title: 'Not so', main, ...(page.section !== undefined && { section: page.section }) }
+    const main = html`<h1 class="quiet">That cannot be shown</h1>${page.form?.(ask)}${problem(error)}`
+    const view = { title: 'Not shown', main, ...(page.section !== undefined && { section: page.section }) }
     return send(context, status, layout({ path, ask, view, hasRows: false }).text)
   }
 }

@@ -48,7 +48,6 @@ export const diff = definePage<Model>({
       difference: differenceOf(before, after, formOf(ask)),
     }
   },
-  form: () => html`<h1>Difference</h1>`,
   render(model, ask) {
     const { before, after, difference, command } = model
     const form = formOf(ask)

@@ -176,7 +176,7 @@
       const box = document.createElement('article')
       box.className = 'chart'
       box.id = `chart-${chart.id}`
-      const title = document.createElement('h3')
+      const title = document.createElement('h2')
       title.textContent = chart.title
       const note = document.createElement('span')
       note.textContent = chart.note ?? ''

@@ -16,7 +16,8 @@ document.documentElement.classList.add('js')
     const item = all[chosen]
     item.classList.add('chosen')
     item.scrollIntoView({ block: 'nearest' })
-    item.querySelector('a.path, a')?.focus({ preventScroll: true })
+    const link = item.querySelector('a.path') ?? item.querySelector('a')
+    link.focus({ preventScroll: true })
   }
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
