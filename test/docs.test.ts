@@ -3,7 +3,14 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { test } from 'node:test'
-import { fieldsPage, fieldsPath, fieldTableFile, sourcesPage, sourcesPath, tablePath } from '../docs/generate-sources.ts'
+import {
+  fieldsPage,
+  fieldsPath,
+  fieldTableFile,
+  sourcesPage,
+  sourcesPath,
+  tablePath,
+} from '../docs/generate-sources.ts'
 import { declaredField } from '../src/commands/declared-fields.ts'
 import { coreFields } from '../src/snapshot/core-fields.ts'
 import type { Field } from '../src/snapshot/field.ts'
