@@ -9,8 +9,8 @@ import { sampleHosts } from './commands/sample-hosts.ts'
 const program = join(import.meta.dirname, '../bin/mitra.js')
 const store = await storeOf(sampleHosts)
 const client = '@elastic/elasticsearch'
-const heavy = ['commander', 'winston', 'js-yaml', 'valibot', 'chokidar', 'node-cron', client, 'node:sqlite']
-const agentOnly = ['winston', 'js-yaml', 'valibot', 'chokidar', 'node-cron', client]
+const heavy = ['commander', 'winston', 'js-yaml', 'valibot', 'chokidar', 'node-cron', client, 'hono', 'node:sqlite']
+const agentOnly = ['winston', 'js-yaml', 'valibot', 'chokidar', 'node-cron', client, 'hono']
 
 /** Tells every module on stderr as it is loaded. */
 const hook = `import { registerHooks } from 'node:module'

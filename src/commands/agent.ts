@@ -2,6 +2,7 @@
 import { allDelivered, withAgent } from './agent-run.ts'
 import { defineCommand } from './command.ts'
 import { cycleStatus } from './cycle-report.ts'
+import { explorerBeside } from './explorer-beside.ts'
 import { storeOptions } from './options.ts'
 
 export const agent = defineCommand({
@@ -25,7 +26,14 @@ export const agent = defineCommand({
         await allDelivered(run, io.signal)
         return cycleStatus(report)
       }
-      await runAgent(run.agent)
+      const { server, problem } = await explorerBeside(run, false)
+      if (server) run.agent.log.info('explorer listens', { url: server.url })
+      if (problem) run.agent.log.warn('explorer cannot listen', { cause: problem.message })
+      try {
+        await runAgent(run.agent)
+      } finally {
+        await server?.close()
+      }
       return 0
     })
   },

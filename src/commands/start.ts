@@ -2,6 +2,7 @@
 import type { CycleReport } from '../agent/cycle.ts'
 import type { Frequency } from '../agent/settings.ts'
 import type { Left } from '../delivery/delivery.ts'
+import type { ExplorerServer } from '../explorer/server.ts'
 import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
 import { createProgress } from '../terminal/progress.ts'
@@ -10,12 +11,13 @@ import { type AgentRun, undelivered, withAgent } from './agent-run.ts'
 import { defineCommand } from './command.ts'
 import { cycleReportText, cycleStatus } from './cycle-report.ts'
 import { answeredQuestions } from './example-questions.ts'
+import { type Beside, explorerBeside } from './explorer-beside.ts'
 import { paintOf } from './listing.ts'
 import { outputOptions, storeOptions } from './options.ts'
 
 export const start = defineCommand({
   description:
-    'Takes a snapshot of this host, says what was stored and what could not be read, answers three questions about this host with the commands that ask them, and goes on as `mitra agent` does until Ctrl-C.',
+    'Takes a snapshot of this host, says what was stored and what could not be read, answers three questions about this host with the commands that ask them, and goes on as `mitra agent` does until Ctrl-C, with an address to look at it in a browser.',
   arguments: {},
   options: {
     once: { summary: 'End after the first snapshot and the questions.' },
@@ -34,6 +36,11 @@ export const start = defineCommand({
       const { runAgent, runOnce } = await import('../agent/agent.ts')
       const progress = createProgress(io.stderr, io.now)
       let isFirst = true
+      let explorer: ExplorerServer | undefined
+      const keep = (beside: Beside): Beside => {
+        explorer = beside.server
+        return beside
+      }
       const told = {
         ...run.agent,
         onProgress({ source, documents }: { source: string; documents: number }) {
@@ -48,7 +55,8 @@ export const start = defineCommand({
         const left = await run.delivered(AbortSignal.any([io.signal, AbortSignal.timeout(deliveryMs)]))
         if (left.documents === 0) await tellQuestions(report.host, options, io)
         else await tellUndelivered(left, run, io)
-        if (!options.once) await io.stdout.write(farewell(run, io))
+        if (!options.once)
+          await io.stdout.write(farewell(run, await explorerBeside(run, true).then(keep), report.host, io))
         await io.stdout.flush()
       }
       try {
@@ -68,6 +76,7 @@ export const start = defineCommand({
         return 0
       } finally {
         progress.clear()
+        await explorer?.close()
       }
     })
   },
@@ -98,15 +107,22 @@ async function tellQuestions(
     await io.stdout.write(`${paint('bold', asks)}\n${paint('green', `$ ${line}`)}\n${answer}\n`)
 }
 
-/** How it goes on. */
-function farewell({ agent: { settings }, configuration: { log }, target }: AgentRun, io: Io): string {
+/** How it goes on, and where it can be looked at. */
+function farewell(
+  { agent: { settings }, configuration: { log }, target }: AgentRun,
+  { server, problem }: Beside,
+  host: string,
+  io: Io,
+): string {
   const changes = settings.watch ? '; changed files are stored within a second' : ''
   const store = target.driver === 'embedded' ? target.path : target.nodes.join(' ')
   const console = io.stderr.isTerminal ? 'this terminal' : 'stderr'
+  const look = server ? `Look at it: ${server.url}host/${encodeURIComponent(host)}\n` : ''
+  const unseen = problem ? `No pages to look at: ${harmless(problem.message)}\n` : ''
   return (
     `Going on as the agent: a snapshot ${frequencyText(settings.frequency)}${changes}.\n` +
     `Store: ${harmless(store)}   Log: ${console}${log.file === undefined ? '' : ` and ${harmless(log.file)}`}\n` +
-    `Ctrl-C stops it, what is stored stays. \`${program} --help\` shows what else there is.\n\n`
+    `Ctrl-C stops it, what is stored stays. \`${program} --help\` shows what else there is.\n${look}${unseen}\n`
   )
 }
 

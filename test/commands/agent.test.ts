@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { main } from '../../src/cli.ts'
+import { captured } from './captured-io.ts'
 import { configuredHost, whileRunning } from './configured-host.ts'
 
 const bin = join(import.meta.dirname, '../../bin/mitra.js')
@@ -44,4 +46,16 @@ test('--once ends after a cycle, with status 2 when something that has to be the
   const other = configuredHost('debian12-6.1', 'indexer: {files: [/etc/nope]}\n')
   t.after(other.remove)
   assert.equal((await other.run(['agent', '--once'])).status, 2)
+})
+
+test('serves the explorer where it is told to, and logs where', async (t) => {
+  const host = configuredHost('debian12-6.1', 'web: {serve: true, port: 5642}\nlog: {format: json}\n')
+  t.after(host.remove)
+  const stop = new AbortController()
+  const kept = captured({ signal: stop.signal })
+  const running = main(['agent', '--config', host.config], kept.io)
+  await whileRunning(running, () => kept.stderr().includes('explorer'))
+  assert.match(kept.stderr(), /"message":"explorer listens".*"http:\/\/127\.0\.0\.1:5642\/"/)
+  stop.abort()
+  assert.equal(await running, 0)
 })

@@ -44,7 +44,7 @@ test('a terminal sees progress, then the report and the questions in colour', as
 })
 
 test('goes on as the agent, says how, and ends with status 0', async (t) => {
-  const host = configuredHost('debian12-6.1', 'indexer: {frequency: 60, watch: false}\n')
+  const host = configuredHost('debian12-6.1', 'indexer: {frequency: 60, watch: false}\nweb: {port: 5641}\n')
   t.after(host.remove)
   const stop = new AbortController()
   const kept = captured({ signal: stop.signal })
@@ -53,8 +53,13 @@ test('goes on as the agent, says how, and ends with status 0', async (t) => {
   const stdout = kept.stdout()
   assert.ok(stdout.includes('Going on as the agent: a snapshot every 60 s.\n'))
   assert.ok(stdout.includes(`Store: ${host.store}   Log: stderr\n`))
+  const [, address = ''] = /^Look at it: (http:\/\/127\.0\.0\.1:\d+\/host\/\S+)$/m.exec(stdout) ?? []
+  const page = await fetch(address)
+  assert.equal(page.status, 200)
+  assert.match(await page.text(), /data-charts="\/charts\//)
   stop.abort()
   assert.equal(await ended, 0)
+  await assert.rejects(fetch(address))
 })
 
 test('the log is silent until the report is told, then it goes to stderr', async (t) => {
