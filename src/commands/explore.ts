@@ -35,7 +35,7 @@ export const explore = defineCommand({
     // a store that cannot be used is told here rather than on a page
     await withStore(options, io, 'read', async () => {})
     const { listen = configuration.web.listen, port = configuration.web.port } = options
-    const server = await serveExplorer(target, { ...configuration.web, listen, port })
+    const server = await serveExplorer(target, { ...configuration.web, listen, port }, { isKept: true })
     try {
       await io.stdout.write(`${harmless(server.url)}\n`)
       await io.stdout.flush()
@@ -50,13 +50,19 @@ export const explore = defineCommand({
   },
 })
 
+const day = 86_400_000
+
 /** What the thread of pages is started with. */
 export interface ThreadData {
   target: StoreTarget
 }
 
-/** Serves pages over a store until it is closed. */
-export async function serveExplorer(target: StoreTarget, web: Configuration['web']): Promise<ExplorerServer> {
+/** Serves pages over a store until it is closed. `isKept`: its thread starts at once and stays. */
+export async function serveExplorer(
+  target: StoreTarget,
+  web: Configuration['web'],
+  { isKept = false }: { isKept?: boolean } = {},
+): Promise<ExplorerServer> {
   const [{ serve }, { answerInThread }, { limits }] = await Promise.all([
     import('../explorer/server.ts'),
     import('../explorer/answering.ts'),
@@ -65,9 +71,21 @@ export async function serveExplorer(target: StoreTarget, web: Configuration['web
   const suffix = import.meta.filename.endsWith('.ts') ? 'ts' : 'js'
   const module = new URL(`./explore-thread.${suffix}`, import.meta.url)
   const data: ThreadData = { target }
-  const answering = answerInThread({ module, data, page_ms: limits.page_ms, idle_ms: 60_000, memory_mb: 512 })
-  const login = loginOf(web)
-  return serve(answering, { listen: web.listen, port: web.port, names: web.names, ...(login && { login }) })
+  const answering = answerInThread({
+    module,
+    data,
+    page_ms: limits.page_ms,
+    idle_ms: isKept ? day : 60_000,
+    memory_mb: 512,
+  })
+  try {
+    const login = loginOf(web)
+    if (isKept) await answering.answer({ url: 'http://localhost/', accept: 'text/html' })
+    return await serve(answering, { listen: web.listen, port: web.port, names: web.names, ...(login && { login }) })
+  } catch (error) {
+    await answering.close()
+    throw error
+  }
 }
 
 function loginOf({ token, user, password }: Configuration['web']): Login | undefined {

@@ -2,7 +2,9 @@
 import { fieldMeaning } from '../../query/field-meaning.ts'
 import type { Scalar } from '../../snapshot/document.ts'
 import type { Store } from '../../store/store.ts'
+import { counted } from '../../terminal/units.ts'
 import { termFor } from '../ask-question.ts'
+import { countsOf, isCounted } from '../facets.ts'
 import { html } from '../markup.ts'
 import { type Ask, definePage } from '../page.ts'
 import { storedFields } from '../stored-fields.ts'
@@ -68,15 +70,12 @@ async function valueSuggestions(field: string, typed: string, ask: Ask): Promise
   if (name.includes('*') || name === 'content') return []
   const wanted = typed.toLowerCase()
   const values = (await valuesOf(ask.store, name)).filter(({ value }) => String(value).toLowerCase().includes(wanted))
-  return values.slice(0, most).map(({ value, hosts }) => ({
-    text: `${field}${termFor('', value)}`,
-    note: hosts === 1 ? '1 host' : `${hosts} hosts`,
-  }))
+  return values.slice(0, most).map(({ value, note }) => ({ text: `${field}${termFor('', value)}`, note }))
 }
 
 interface Known {
   value: Scalar
-  hosts: number
+  note: string
 }
 
 const keptMs = 30_000
@@ -89,10 +88,19 @@ function valuesOf(store: Store, field: string): Promise<Known[]> {
   kept.set(store, ofStore)
   const known = ofStore.get(field)
   if (known && known.until > performance.now()) return known.values
-  const values = store
-    .values(field, { condition: { kind: 'exists', field }, view: { kind: 'latest' } })
-    .then((answer) => answer.values.slice(0, mostKept).map(({ value, hosts }) => ({ value, hosts })))
+  const values = isCounted(field) ? countedValues(store, field) : storedValues(store, field)
   ofStore.set(field, { values, until: performance.now() + keptMs })
   values.catch(() => ofStore.delete(field))
   return values
+}
+
+async function countedValues(store: Store, field: string): Promise<Known[]> {
+  const { counts } = await countsOf(store, { condition: { kind: 'exists', field }, view: { kind: 'latest' } })
+  const most = [...(counts.get(field) ?? [])].sort(([, one], [, other]) => other - one)
+  return most.slice(0, mostKept).map(([value, documents]) => ({ value, note: counted(documents, 'document') }))
+}
+
+async function storedValues(store: Store, field: string): Promise<Known[]> {
+  const answer = await store.values(field, { condition: { kind: 'exists', field }, view: { kind: 'latest' } })
+  return answer.values.slice(0, mostKept).map(({ value, hosts }) => ({ value, note: counted(hosts, 'host') }))
 }

@@ -1,7 +1,7 @@
 // One source of a host: what it says, its versions and what each changed, and who says the same.
 import { standingOf } from '../../history/change.ts'
 import { summaryOf } from '../../history/change-summary.ts'
-import { allOf, hasValue } from '../../history/conditions.ts'
+import { hasValue } from '../../history/conditions.ts'
 import { type Version, versionsOf } from '../../history/versions.ts'
 import { type Document, timeOf } from '../../snapshot/document.ts'
 import type { Store } from '../../store/store.ts'
@@ -95,18 +95,21 @@ function listed({ document, before, change, isBeyondHistory }: Version): ListedV
   }
 }
 
+type Alike = Pick<FileModel, 'same' | 'others'>
+
+const mostAlike = 50_000
+
 /** Which hosts have this very content at the path, and which another, at present. */
-async function alike(store: Store, document: Document): Promise<Pick<FileModel, 'same' | 'others'>> {
+async function alike(store: Store, document: Document): Promise<Alike> {
   const hash = document['file.hash.sha256']
   if (hash === undefined || document['event.kind'] !== 'state') return { same: [], others: [] }
-  const at = hasValue('file.path', document['file.path'])
-  const exact = allOf(at, hasValue('file.hash.sha256', String(hash)))
-  const asked = { view: { kind: 'latest' }, silentBefore: 0 } as const
-  const [same, others] = await Promise.all([
-    store.hosts({ all: [exact], without: [], ...asked }),
-    store.hosts({ all: [allOf(at, { kind: 'exists', field: 'file.hash.sha256' })], without: [exact], ...asked }),
-  ])
-  const names = ({ hosts }: typeof same) =>
-    hosts.map((each) => each.name).filter((name) => name !== document['host.name'])
-  return { same: names(same), others: names(others) }
+  const condition = hasValue('file.path', document['file.path'])
+  const alike: Alike = { same: [], others: [] }
+  const { rows } = await taken(store.select({ condition, view: { kind: 'latest' }, fields: ['file.hash.sha256'] }), {
+    rows: mostAlike,
+  })
+  for (const { host, values } of rows)
+    if (host !== document['host.name'] && values[0] !== undefined)
+      alike[values[0] === hash ? 'same' : 'others'].push(host)
+  return alike
 }

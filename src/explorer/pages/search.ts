@@ -7,7 +7,7 @@ import { counted, grouped } from '../../terminal/units.ts'
 import { changed } from '../addresses.ts'
 import { readQuestion } from '../ask-question.ts'
 import { facetList } from '../facet-list.ts'
-import { type Facet, facetsOf } from '../facets.ts'
+import { type Facets, facetsOf } from '../facets.ts'
 import { commandLine, cutNote } from '../layout.ts'
 import { limits, taken } from '../limits.ts'
 import { html, joined, type Markup } from '../markup.ts'
@@ -22,7 +22,9 @@ interface Model {
   documents: Document[]
   total: number
   cut?: string
-  facets: Facet[]
+  facets: Facets['facets']
+  /** How many documents the facets count, where these are not all. */
+  facets_counted?: number
 }
 
 const linesShown = 5
@@ -40,13 +42,15 @@ export const search = definePage<Model>({
     const { view } = when
     const found = await taken(ask.store.search({ condition, view, limit: rows + 1 }), { rows })
     const total = found.cut ? await ask.store.count({ condition, view }) : found.rows.length
+    const common = total > 1 && view.kind !== 'history' ? await facetsOf(ask, { condition, view }) : { facets: [] }
     return {
       query,
       command,
       documents: found.rows,
       total,
       ...(found.cut === 'time' && { cut: `the first ${found.rows.length} of ${total}: they came slowly` }),
-      facets: total > 1 && view.kind !== 'history' ? await facetsOf(ask, { condition, view }) : [],
+      facets: common.facets,
+      ...(common.counted !== undefined && { facets_counted: common.counted }),
     }
   },
   form: (ask) => form(ask, whenOrNow(ask)),
@@ -91,7 +95,7 @@ function answer(model: Model, ask: Ask, question: Question, when: When): Markup 
 ${commandLine(model.command)}
 ${cutNote(model.cut)}
 <div class="${facets.length > 0 && 'with-facets'}">
-${facets.length > 0 && facetList(facets, model.query, '/search', ask.params)}
+${facets.length > 0 && facetList({ facets, ...(model.facets_counted !== undefined && { counted: model.facets_counted }) }, model.query, '/search', ask.params)}
 <ol class="found" data-list>${documents.map((document) => item(document, question, when))}</ol>
 </div>
 ${documents.length < total && documents.length < limits.mostDocuments && html`<p><a class="button" href="${changed('/search', ask.params, { n: more })}">Show more</a></p>`}

@@ -100,7 +100,7 @@
       cursor: { sync: { key: sync.key }, points: { size: 6 }, drag: { x: true, y: false, setScale: false } },
       legend: { live: true },
       scales: {
-        x: { time: true, range: () => [shown.from / 1000, shown.to / 1000] },
+        x: { time: true, range: () => [shown.start / 1000, shown.to / 1000] },
         y: chart.isLogarithmic
           ? { distr: 3, range: (_, least, most) => powers(least, most) }
           : { range: (_, least, most) => [Math.min(0, least ?? 0), (most ?? 0) <= 0 ? 1 : most * 1.08] },
@@ -153,6 +153,13 @@
         ],
       },
     }
+  }
+
+  /** Of a host that is known for a short while only, what goes on is drawn from its first sample on. */
+  const startOf = ({ from, to, is_live, charts }) => {
+    const first = Math.min(...charts.flatMap(({ at }) => at.slice(0, 1)))
+    const isShort = is_live && Number.isFinite(first) && first > from + (to - from) / 2
+    return isShort ? Math.min(first - (to - first) / 20, to - 60_000) : from
   }
 
   const dataOf = (chart) => [
@@ -221,7 +228,7 @@
       const next = await response.json()
       state?.classList.remove('lost')
       const kind = next.charts.map(({ id, lines }) => `${id} ${lines.map(({ field, label }) => field + label)}`).join()
-      shown = { ...next, marks: [...next.marks, ...moments] }
+      shown = { ...next, start: startOf(next), marks: [...next.marks, ...moments] }
       if (kind !== known) build()
       else
         for (const [index, one] of drawn.entries()) {
