@@ -63,14 +63,16 @@ async function measured(what: string, count: number): Promise<Cost> {
 /** Scraped as Prometheus would; its CPU time is the kernel's own count. */
 async function nodeExporter(scrapes: number): Promise<Cost> {
   const address = '127.0.0.1:19100'
-  const names = ['meminfo', 'vmstat', 'zoneinfo', 'buddyinfo', 'loadavg', 'netstat', 'uname', 'os', 'stat', 'sysctl']
+  const names =
+    'meminfo meminfo_numa vmstat zoneinfo buddyinfo loadavg netstat uname os stat cpu sysctl diskstats pressure softnet ' +
+    'sockstat tcpstat netdev netclass conntrack filesystem cgroups processes timex entropy filefd'
   const all = '.*'
   const child = spawn(
     'prometheus-node-exporter',
     [
       `--web.listen-address=${address}`,
       '--collector.disable-defaults',
-      ...names.map((name) => `--collector.${name}`),
+      ...names.split(' ').map((name) => `--collector.${name}`),
       `--collector.netstat.fields=${all}`,
       `--collector.vmstat.fields=${all}`,
       ...(await sysctlFlags()),
