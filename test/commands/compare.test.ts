@@ -24,7 +24,7 @@ const incident = [0, 1, 2, 3].flatMap((index) => {
   ]
 })
 const others = [
-  minimal('web3', '/etc/hosts', '2026-11-18T01:00:00Z', '127.0.0.1 localhost\n'),
+  minimal('web3', '/etc/motd', '2026-11-18T01:00:00Z', '127.0.0.1 localhost\n'),
   minimal('ev\x1b[31mil', '/proc/meminfo', '2026-11-18T01:00:00Z', meminfoText({ MemFree: 1 })),
   // one o'clock in the night in which the clocks go back, twice
   minimal('dst', '/proc/meminfo', '2026-10-25T00:30:00.500Z', meminfoText({ MemFree: 1000 })),
@@ -173,8 +173,8 @@ test('what did not move is left out, unless --all asks for it', async () => {
 
 test('text alone, an unknown source and a match of nothing are said, and leave nothing to show', async () => {
   const times = [...at('13:00'), ...at('13:25')]
-  const text = await asked(['web3', '/etc/hosts', ...times])
-  assert.match(text.stderr, /"\/etc\/hosts" has no figures to compare: `mitra diff` and `mitra history` show/)
+  const text = await asked(['web3', '/etc/motd', ...times])
+  assert.match(text.stderr, /"\/etc\/motd" has no figures to compare: `mitra diff` and `mitra history` show/)
   const unknown = await asked(['web3', '/proc/meminf', ...times])
   assert.match(unknown.stderr, /nothing is known of "\/proc\/meminf" of web3, but of \/proc\/meminfo/)
   const unmatched = await asked(['web3', '/proc/meminfo', ...times, '--match', 'nothing'])
