@@ -57,7 +57,8 @@ function judgeLogin(asked: Asked, login: Login): Verdict {
   if (token !== undefined && given !== null && isSame(given, token)) {
     const next = new URL(asked.url)
     next.searchParams.delete('token')
-    const cookie = `${cookieName}=${encodeURIComponent(token)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000`
+    // a link in a message may lead here; what pages of other sites load comes without it
+    const cookie = `${cookieName}=${encodeURIComponent(token)}; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000`
     return { status: 'login', cookie, location: `${next.pathname}${next.search}` }
   }
   const authorization = asked.header('authorization') ?? ''

@@ -18,30 +18,41 @@ export interface When {
   options: readonly string[]
 }
 
-/** `when=now|day|at|history`, with `day` or `at`; without `when`, whichever is given. Days are UTC days, as for `--day`. */
-export function whenOf(ask: Asked): When {
+/** What was picked, whether or not it is a time. */
+export function picked(ask: Pick<Asked, 'params'>): Pick<When, 'kind' | 'text'> {
   const day = param(ask, 'day')
   const at = param(ask, 'at')
   const when = param(ask, 'when') ?? (at !== undefined ? 'at' : day !== undefined ? 'day' : 'now')
-  if (when === 'history') return { kind: 'history', text: '', view: { kind: 'history' }, options: ['--history'] }
-  if (when === 'day' && day !== undefined) {
-    const start = dayOf(time(day, 'day', ask, { timeZone: 'utc' }))
-    const text = /^\d{4}-\d\d-\d\d$/.test(day) ? day : utcDay(start)
-    return {
-      kind: 'day',
-      text,
-      view: { kind: 'moment', at: start * 86_400_000 + 86_399_999 },
-      options: ['--day', text],
+  if (when === 'history') return { kind: 'history', text: '' }
+  if (when === 'day' && day !== undefined) return { kind: 'day', text: day }
+  return when === 'at' && at !== undefined ? { kind: 'moment', text: at } : { kind: 'now', text: '' }
+}
+
+/** `when=now|day|at|history`, with `day` or `at`; without `when`, whichever is given. Days are UTC days, as for `--day`. */
+export function whenOf(ask: Asked): When {
+  const { kind, text } = picked(ask)
+  switch (kind) {
+    case 'now':
+      return { kind, text, view: { kind: 'latest' }, options: [] }
+    case 'history':
+      return { kind, text, view: { kind: 'history' }, options: ['--history'] }
+    case 'moment': {
+      const view = { kind: 'moment', at: time(text, 'time', ask, { roundUp: true }) } as const
+      return { kind, text, view, options: ['--at', text] }
     }
+    case 'day': {
+      const start = dayOf(time(text, 'day', ask, { timeZone: 'utc' }))
+      const name = /^\d{4}-\d\d-\d\d$/.test(text) ? text : utcDay(start)
+      return {
+        kind,
+        text: name,
+        view: { kind: 'moment', at: start * 86_400_000 + 86_399_999 },
+        options: ['--day', name],
+      }
+    }
+    default:
+      return kind satisfies never
   }
-  if (when === 'at' && at !== undefined)
-    return {
-      kind: 'moment',
-      text: at,
-      view: { kind: 'moment', at: time(at, 'time', ask, { roundUp: true }) },
-      options: ['--at', at],
-    }
-  return { kind: 'now', text: '', view: { kind: 'latest' }, options: [] }
 }
 
 /** Milliseconds since the epoch; a date without a zone is of the time zone of this machine. */

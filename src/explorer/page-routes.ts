@@ -44,7 +44,7 @@ function formOf(context: Context): Form {
 
 function askOf(context: Context, explorer: Explorer): Ask {
   const { searchParams: params } = new URL(context.req.url)
-  return { ...explorer, params, name: context.req.param('name') ?? '', signal: context.req.raw.signal }
+  return { ...explorer, params, name: context.req.param('name') ?? '' }
 }
 
 async function answer(context: Context, page: Page, explorer: Explorer): Promise<Response> {

@@ -22,8 +22,6 @@ export interface Ask extends Explorer {
   /** What the address says after the question mark, and the names in its path. */
   params: URLSearchParams
   name: string
-  /** Ends with the request. */
-  signal: AbortSignal
 }
 
 export interface View {

@@ -67,7 +67,7 @@ export function select(name: string, label: string, choices: readonly Choice[], 
 }
 
 /** Now, a day, a moment; every version where that makes sense. */
-export function whenPicker(when: When, { history }: { history: boolean }): Markup {
+export function whenPicker(when: Pick<When, 'kind' | 'text'>, { history }: { history: boolean }): Markup {
   const choices = [
     { value: 'now', name: 'now' },
     { value: 'day', name: 'at the end of a day' },
@@ -76,7 +76,7 @@ export function whenPicker(when: When, { history }: { history: boolean }): Marku
   ]
   const chosen = when.kind === 'moment' ? 'at' : when.kind
   return html`<span class="when">${select('when', 'When', choices, chosen)}
-<input class="of-day" type="date" name="day" aria-label="Day (UTC)" value="${when.kind === 'day' && when.text}">
+<input class="of-day" type="date" name="day" aria-label="Day (UTC)" value="${when.kind === 'day' && /^\d{4}-\d\d-\d\d$/.test(when.text) && when.text}">
 <input class="of-moment" type="text" name="at" aria-label="Moment" size="19" placeholder="now-2h, 2026-11-20T18:00" value="${when.kind === 'moment' && when.text}"></span>`
 }
 

@@ -49,7 +49,7 @@ describe('with a token', () => {
     assert.equal(verdict.status, 'login')
     if (verdict.status !== 'login') return
     assert.equal(verdict.location, '/search?q=a&n=1')
-    assert.match(verdict.cookie, /HttpOnly; SameSite=Strict/)
+    assert.match(verdict.cookie, /HttpOnly; SameSite=Lax/)
     assert.equal(code(asked({ cookie: `other=1; ${verdict.cookie.split(';')[0]}` }), login), 'allowed')
   })
   test('programs send it as a bearer token', () =>

@@ -6,7 +6,7 @@ import type { Rarity } from '../../history/rarity.ts'
 import type { Split } from '../../store/store.ts'
 import { type DriftQuestion, driftQuestion, kinds } from '../drift-question.ts'
 import { html, type Markup } from '../markup.ts'
-import { whenOf } from '../moment.ts'
+import { picked } from '../moment.ts'
 import { type Ask, definePage, param } from '../page.ts'
 import { select, whenPicker } from '../parts.ts'
 import { driftView } from './drift-view.ts'
@@ -86,7 +86,7 @@ function form(ask: Ask): Markup {
 <label class="grow">or one field or file <input type="search" name="what" value="${what}" placeholder="sysctl.vm.swappiness, /etc/resolv.conf" data-complete="field" data-focus autocomplete="off" spellcheck="false" autocapitalize="off"></label>
 <label>among ${select('group', 'Compared with', choices, group)}</label>
 <label class="grow">of the hosts with <input type="search" name="universe" value="${param(ask, 'universe')}" placeholder="labels.role:web" data-complete autocomplete="off" spellcheck="false" autocapitalize="off"></label>
-${whenPicker(whenOf(ask), { history: false })}
+${whenPicker(picked(ask), { history: false })}
 <button>Compare</button>
 </form>`
 }

@@ -2,7 +2,7 @@
 import type { Coverage } from '../../store/store.ts'
 import { counted } from '../../terminal/units.ts'
 import { html } from '../markup.ts'
-import { silentBefore, whenOf } from '../moment.ts'
+import { silentBefore } from '../moment.ts'
 import { definePage } from '../page.ts'
 import { agoText, hostLink } from '../parts.ts'
 import { questionsToBegin } from './begin.ts'
@@ -35,7 +35,7 @@ export const home = definePage<Model>({
     const { asked, silent } = coverage
     const fleet = html`<p class="coverage"><a href="/hosts"><b>${counted(asked, 'host')}</b></a>${silent > 0 && html` · <a class="warn" href="/hosts">${silent} silent for over an hour</a>`}${seen !== undefined && html` · newest snapshot ${agoText(seen, ask.now())}`}</p>`
     const main = html`<div class="home"><h1>What do your hosts say?</h1>
-${form(ask, whenOf(ask))}
+${form(ask)}
 ${fleet}
 ${hosts.length > 0 && html`<p class="names">${hosts.map((host) => html`${hostLink(host)} `)}</p>`}
 ${questionsToBegin()}</div>`

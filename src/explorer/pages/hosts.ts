@@ -8,7 +8,7 @@ import { readQuestion } from '../ask-question.ts'
 import { commandLine, cutNote } from '../layout.ts'
 import { limits } from '../limits.ts'
 import { html, type Markup } from '../markup.ts'
-import { silentBefore, whenOf } from '../moment.ts'
+import { picked, silentBefore, whenOf } from '../moment.ts'
 import { type Ask, definePage, numberParam, param } from '../page.ts'
 import { agoText, coverageText, hostLink, table, valueText, whenPicker } from '../parts.ts'
 
@@ -92,14 +92,10 @@ ${model.hosts.length < model.total && html`${cutNote(`${counted(model.hosts.leng
 })
 
 function hostsForm(ask: Ask): Markup {
-  const when = whenOf({
-    ...ask,
-    params: new URLSearchParams([...ask.params].filter(([name, value]) => name !== 'when' || value !== 'history')),
-  })
   return html`<form class="ask" action="/hosts">
 <label class="grow">that have <input type="search" name="q" value="${param(ask, 'q')}" placeholder="sysctl.net.core.somaxconn:128" data-complete data-focus autocomplete="off" spellcheck="false" autocapitalize="off"></label>
 <label class="grow">and do not have <input type="search" name="without" value="${param(ask, 'without')}" placeholder="package.name:zsh" data-complete autocomplete="off" spellcheck="false" autocapitalize="off"></label>
-${whenPicker(when, { history: false })}
+${whenPicker(picked(ask), { history: false })}
 <button>Find hosts</button>
 </form>`
 }

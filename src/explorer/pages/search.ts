@@ -11,7 +11,7 @@ import { type Facets, facetsOf } from '../facets.ts'
 import { commandLine, cutNote } from '../layout.ts'
 import { limits, taken } from '../limits.ts'
 import { html, joined, type Markup } from '../markup.ts'
-import { type When, whenOf } from '../moment.ts'
+import { picked, type When, whenOf } from '../moment.ts'
 import { type Ask, definePage, numberParam, param } from '../page.ts'
 import { fileLink, hostLink, markedLine, timeText, valueText, whenPicker } from '../parts.ts'
 import { questionsToBegin } from './begin.ts'
@@ -53,33 +53,25 @@ export const search = definePage<Model>({
       ...(common.counted !== undefined && { facets_counted: common.counted }),
     }
   },
-  form: (ask) => form(ask, whenOrNow(ask)),
+  form,
   render(model, ask) {
     const when = whenOf(ask)
     const question = readQuestion(model.query, ask)
     const title = model.query === '' ? 'Search' : model.query
     const main =
       model.query === ''
-        ? html`<h1 class="quiet">Search</h1>${form(ask, when)}${questionsToBegin()}`
-        : html`<h1 class="quiet">Search</h1>${form(ask, when)}${answer(model, ask, question, when)}`
+        ? html`<h1 class="quiet">Search</h1>${form(ask)}${questionsToBegin()}`
+        : html`<h1 class="quiet">Search</h1>${form(ask)}${answer(model, ask, question, when)}`
     return { title, main }
   },
   rows: ({ documents }) => documents.map(({ content, ...fields }) => ({ ...fields, content })),
 })
 
-function whenOrNow(ask: Ask): When {
-  try {
-    return whenOf(ask)
-  } catch {
-    return whenOf({ ...ask, params: new URLSearchParams() })
-  }
-}
-
 /** The one box. */
-export function form(ask: Ask, when: When): Markup {
+export function form(ask: Ask): Markup {
   return html`<form class="ask" action="/search" role="search">
 <input type="search" name="q" value="${param(ask, 'q')}" aria-label="Query" placeholder="somaxconn, filename:/etc/fstab ext4, host.os.kernel:4.4*" data-complete data-focus autocomplete="off" spellcheck="false" autocapitalize="off"${param(ask, 'q') === undefined && html` autofocus`}>
-${whenPicker(when, { history: true })}
+${whenPicker(picked(ask), { history: true })}
 <button>Search</button>
 </form>`
 }

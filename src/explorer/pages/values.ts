@@ -10,7 +10,7 @@ import { address, changed, hostsAddress } from '../addresses.ts'
 import { readQuestion, termFor } from '../ask-question.ts'
 import { commandLine, cutNote } from '../layout.ts'
 import { html, type Markup, nothing } from '../markup.ts'
-import { silentBefore, whenOf } from '../moment.ts'
+import { picked, silentBefore, whenOf } from '../moment.ts'
 import { type Ask, definePage, numberParam, param } from '../page.ts'
 import { bar, coverageText, hostLink, table, whenPicker } from '../parts.ts'
 
@@ -72,7 +72,7 @@ function form(ask: Ask): Markup {
   return html`<form class="ask" action="/values">
 <label class="grow">values of <input type="search" name="field" value="${param(ask, 'field')}" placeholder="sysctl.vm.swappiness" data-complete="field" data-focus autocomplete="off" spellcheck="false" autocapitalize="off"></label>
 <label class="grow">in documents that match <input type="search" name="q" value="${param(ask, 'q')}" placeholder="labels.role:web" data-complete autocomplete="off" spellcheck="false" autocapitalize="off"></label>
-${whenPicker(whenOf(ask), { history: false })}
+${whenPicker(picked(ask), { history: false })}
 <label class="check"><input type="checkbox" name="order" value="rare"${rare && html` checked`}> rarest first</label>
 <button>Count</button>
 </form>`
