@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { declaredFields } from '../../src/commands/declared-fields.ts'
+import { serveExplorer } from '../../src/commands/explore.ts'
+import { defaultValues } from '../../src/config/settings.ts'
 import type { Answering } from '../../src/explorer/answering.ts'
+import { openElasticsearchStore } from '../../src/store/elasticsearch/driver.ts'
 import { openEmbeddedStore } from '../../src/store/embedded/driver.ts'
 import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../commands/mitra.ts'
-import { emptyStore } from '../elasticsearch/empty-store.ts'
+import { discard, setUp, targetOf } from '../elasticsearch/empty-store.ts'
 import { request } from '../elasticsearch/request.ts'
 import { elasticsearch } from '../elasticsearch/servers.ts'
 import { scenarioDocuments } from '../scenario/scenario.ts'
@@ -43,7 +47,10 @@ async function write(store: Store): Promise<void> {
 
 describe('over Elasticsearch', { skip: server.skip ?? false }, async () => {
   if (server.skip !== undefined) return
-  const store = await emptyStore(server)
+  const target = targetOf(server)
+  await setUp(server, target)
+  after(() => discard(server, target))
+  const store = await openElasticsearchStore(target, declaredFields)
   after(() => store.close())
   const embedded = await openEmbeddedStore(join(temporaryFolder(), 'same.db'), { mustExist: false })
   after(() => embedded.close())
@@ -58,6 +65,13 @@ describe('over Elasticsearch', { skip: server.skip ?? false }, async () => {
       assert.equal(found.error, undefined)
       assert.deepEqual(found, await ask(answeringOver(embedded), page))
     })
+
+  test('its own thread opens it', async () => {
+    const explorer = await serveExplorer({ driver: 'elasticsearch', ...target }, { ...defaultValues().web, port: 0 })
+    after(() => explorer.close())
+    const answer = (await (await fetch(`${explorer.url}hosts.json`)).json()) as { hosts: { name: string }[] }
+    assert.deepEqual(answer.hosts.map(({ name }) => name).toSorted(), ['web2', 'web3'])
+  })
 
   const { path, skip } = { path: '', ...findChromium() }
   test('a host is shown with its charts', { skip }, async () => {

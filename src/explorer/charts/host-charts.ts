@@ -13,10 +13,10 @@ export interface Chart {
   title: string
   path: string
   unit: Unit
-  isLogarithmic: boolean
+  is_logarithmic: boolean
   /** Milliseconds since the epoch, oldest first. */
   at: number[]
-  lines: { label: string; field: string; isLimit: boolean; values: (number | null)[] }[]
+  lines: { label: string; field: string; is_limit: boolean; values: (number | null)[] }[]
   /** What is not as the store has it. */
   note?: string
 }
@@ -89,7 +89,7 @@ function chartOf(
     title,
     path: definition.path,
     unit: definition.unit,
-    isLogarithmic: definition.isLogarithmic === true,
+    is_logarithmic: definition.isLogarithmic === true,
     at,
     lines: found.map((line, column) => lineOf(line, drawn[column] ?? [])),
     ...(notes.length > 0 && { note: notes.join('; ') }),
@@ -100,7 +100,7 @@ function lineOf(
   { field, label, isLimit = false }: LineDefinition,
   values: readonly (number | undefined)[],
 ): Chart['lines'][number] {
-  return { label, field, isLimit, values: values.map((value) => value ?? null) }
+  return { label, field, is_limit: isLimit, values: values.map((value) => value ?? null) }
 }
 
 /** Reboots and changes of the host in the span, oldest first. */

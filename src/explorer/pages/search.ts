@@ -4,7 +4,7 @@ import { namedFields } from '../../query/question.ts'
 import { type Document, timeOf } from '../../snapshot/document.ts'
 import { matchingLines } from '../../terminal/highlight.ts'
 import { counted, grouped } from '../../terminal/units.ts'
-import { changed } from '../addresses.ts'
+import { changed, twin } from '../addresses.ts'
 import { readQuestion } from '../ask-question.ts'
 import { facetList } from '../facet-list.ts'
 import { type Facets, facetsOf } from '../facets.ts'
@@ -83,7 +83,7 @@ function answer(model: Model, ask: Ask, question: Question, when: When): Markup 
     documents.length < total
       ? `${grouped(documents.length)} of ${counted(total, 'document')}`
       : counted(total, 'document')
-  return html`<p class="tally"><b>${total === 0 ? 'Nothing found' : shown}</b>${total > 0 && html` · <a href="${changed('/hosts', ask.params, { n: undefined })}">the hosts</a>`}</p>
+  return html`<p class="tally"><b>${total === 0 ? 'Nothing found' : shown}</b>${total > 0 && html` · <a href="${changed('/hosts', ask.params, { n: undefined })}">the hosts</a> · <span class="dim">export</span> <a href="${twin('/search', ask.params, 'csv')}">CSV</a> <a href="${twin('/search', ask.params, 'json')}">JSON</a>`}</p>
 ${commandLine(model.command)}
 ${cutNote(model.cut)}
 <div class="${facets.length > 0 && 'with-facets'}">

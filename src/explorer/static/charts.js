@@ -101,7 +101,7 @@
       legend: { live: true },
       scales: {
         x: { time: true, range: () => [shown.start / 1000, shown.to / 1000] },
-        y: chart.isLogarithmic
+        y: chart.is_logarithmic
           ? { distr: 3, range: (_, least, most) => powers(least, most) }
           : { range: (_, least, most) => [Math.min(0, least ?? 0), (most ?? 0) <= 0 ? 1 : most * 1.08] },
       },
@@ -117,13 +117,13 @@
         { label: 'time', value: (_, at) => (at === null ? '' : new Date(at * 1000).toLocaleString('sv')) },
         ...chart.lines.map((line, index) => ({
           label: line.label,
-          stroke: line.isLimit
+          stroke: line.is_limit
             ? style('--dim')
             : isMany
               ? spread(index, chart.lines.length)
               : colours[level++ % colours.length],
-          width: line.isLimit ? 1 : 1.5,
-          ...(line.isLimit && {
+          width: line.is_limit ? 1 : 1.5,
+          ...(line.is_limit && {
             dash: [
               [2, 4],
               [5, 4],
@@ -131,7 +131,7 @@
             ][index % 3],
           }),
           spanGaps: true,
-          points: { show: chart.at.length < 40 && !line.isLimit, size: 4 },
+          points: { show: chart.at.length < 40 && !line.is_limit, size: 4 },
           value: (_, value) => format(chart.unit)(value),
         })),
       ],
@@ -165,7 +165,7 @@
   const dataOf = (chart) => [
     chart.at.map((at) => at / 1000),
     ...chart.lines.map(({ values }) =>
-      chart.isLogarithmic ? values.map((value) => (value === 0 ? null : value)) : values,
+      chart.is_logarithmic ? values.map((value) => (value === 0 ? null : value)) : values,
     ),
   ]
 
