@@ -35,7 +35,7 @@ export const explore = defineCommand({
     // a store that cannot be used is told here rather than on a page
     await withStore(options, io, 'read', async () => {})
     const { listen = configuration.web.listen, port = configuration.web.port } = options
-    const server = await serveExplorer(target, { ...configuration.web, listen, port }, { isKept: true })
+    const server = await serveExplorer(target, { ...configuration.web, listen, port }, 'kept')
     try {
       await io.stdout.write(`${harmless(server.url)}\n`)
       await io.stdout.flush()
@@ -51,17 +51,21 @@ export const explore = defineCommand({
 })
 
 const day = 86_400_000
+const firstPage = { url: 'http://localhost/', accept: 'text/html' }
 
 /** What the thread of pages is started with. */
 export interface ThreadData {
   target: StoreTarget
 }
 
-/** Serves pages over a store until it is closed. `isKept`: its thread starts at once and stays. */
+/** `kept`: starts at once and stays; `started`: starts at once, and goes when nobody asks; `late`: starts with the first question. */
+export type ThreadLife = 'kept' | 'started' | 'late'
+
+/** Serves pages over a store until it is closed, made in a thread of such a life. */
 export async function serveExplorer(
   target: StoreTarget,
   web: Configuration['web'],
-  { isKept = false }: { isKept?: boolean } = {},
+  life: ThreadLife = 'late',
 ): Promise<ExplorerServer> {
   const [{ serve }, { answerInThread }, { limits }] = await Promise.all([
     import('../explorer/server.ts'),
@@ -75,13 +79,23 @@ export async function serveExplorer(
     module,
     data,
     page_ms: limits.page_ms,
-    idle_ms: isKept ? day : 60_000,
+    idle_ms: life === 'kept' ? day : 60_000,
     memory_mb: 512,
   })
   try {
     const login = loginOf(web)
-    if (isKept) await answering.answer({ url: 'http://localhost/', accept: 'text/html' })
-    return await serve(answering, { listen: web.listen, port: web.port, names: web.names, ...(login && { login }) })
+    const server = await serve(answering, {
+      listen: web.listen,
+      port: web.port,
+      names: web.names,
+      ...(login && { login }),
+    })
+    if (life === 'late') return server
+    const warm = Promise.all([import('../explorer/front.ts'), answering.answer(firstPage)])
+    // what fails now is told with the first question
+    const warmed = warm.catch(() => undefined)
+    if (life === 'kept') await warmed
+    return server
   } catch (error) {
     await answering.close()
     throw error

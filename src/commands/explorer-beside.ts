@@ -23,7 +23,7 @@ export async function explorerBeside(
   let problem: ActionableError | undefined
   for (const port of isUsual ? [web.port, 0] : [web.port]) {
     try {
-      return { server: await serveExplorer(target, { ...web, port }) }
+      return { server: await serveExplorer(target, { ...web, port }, isUsual ? 'started' : 'late') }
     } catch (error) {
       if (!(error instanceof ActionableError)) throw error
       problem ??= error

@@ -18,10 +18,13 @@ const types: Readonly<Record<string, string>> = {
 }
 
 const folder = join(import.meta.dirname, 'static')
-const own = ['explorer.js', 'charts.js', 'icon.svg']
+const own = ['explorer.js', 'chart-format.js', 'charts.js', 'icon.svg']
 /** One file to fetch, in this order. */
 const styles = ['ground', 'bar', 'forms', 'answers', 'tables', 'home', 'search', 'texts', 'charts', 'narrow']
 const borrowed: Readonly<Record<string, string>> = { 'uplot.js': 'uPlot.iife.min.js', 'uplot.css': 'uPlot.min.css' }
+
+/** What a page with charts loads, in this order. */
+export const chartScripts = ['uplot.js', 'chart-format.js', 'charts.js'] as const
 
 const read = new Map<string, StaticFile>()
 

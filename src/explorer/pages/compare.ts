@@ -10,6 +10,7 @@ import { html, type Markup, type Part } from '../markup.ts'
 import { time, windowOf } from '../moment.ts'
 import { type Ask, definePage, param } from '../page.ts'
 import { table, timeText, valueText } from '../parts.ts'
+import { chartScripts } from '../static-files.ts'
 import { windowPicker } from '../window-picker.ts'
 
 interface Model {
@@ -66,7 +67,7 @@ ${compared.length > 0 ? html`${commandLine(model.command)}${compared.map((each) 
     return {
       title: host === '' ? 'Compare' : `Compare moments of ${host}`,
       main,
-      ...(host !== '' && { scripts: ['uplot.js', 'charts.js'] }),
+      ...(host !== '' && { scripts: chartScripts }),
     }
   },
   rows: ({ compared }) =>

@@ -13,6 +13,7 @@ import { html, type Markup, nothing } from '../markup.ts'
 import { type Window, windowOf } from '../moment.ts'
 import { type Ask, definePage, NotKnown } from '../page.ts'
 import { agoText, fileLink, table, valueText } from '../parts.ts'
+import { chartScripts } from '../static-files.ts'
 import { windowPicker } from '../window-picker.ts'
 
 interface Held {
@@ -89,7 +90,7 @@ ${commandLine(['log', termFor('host.name', name), ...windowOptions(window)])}
 <h2>All it holds</h2>
 ${heldTable(name, held, ask)}
 ${cutNote(model.held_cut ? 'not all of it is listed' : undefined)}`
-    return { title: name, main, scripts: ['uplot.js', 'charts.js'] }
+    return { title: name, main, scripts: chartScripts }
   },
   rows: ({ held }) => held.map((each) => ({ ...each })),
 })
