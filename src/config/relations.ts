@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path'
 import type { Path } from './mistake.ts'
 import type { Values } from './settings.ts'
+import { webContradictions } from './web-relations.ts'
 
 /**
  * Defaults that depend on what else is given; their rows say so. `isGiven`: whether the file gives a setting a value. Values
@@ -30,6 +31,7 @@ export function contradictions(
 ): void {
   const { store, delivery, retention } = values
   parsedFiles(values, tell)
+  webContradictions(values, isGiven, tell)
   const hasNodes = isGiven('store', 'elasticsearch', 'nodes')
   const hasHost = isGiven('indexer', 'es_host')
   if (hasNodes && hasHost)

@@ -24,7 +24,8 @@ export interface ExplorerServer {
 
 /** Listens until it is closed. Throws ActionableError where it may not or cannot. */
 export async function serve(answering: Answering, options: ServerOptions): Promise<ExplorerServer> {
-  const { listen, port, names, login } = options
+  const { port, names, login } = options
+  const listen = options.listen.replace(/^\[(.*)\]$/, '$1')
   const isLocal = isLoopback(listen)
   if (!isLocal && login === undefined)
     throw new ActionableError(`without a login the explorer listens on this machine alone, not at ${listen}`, {
