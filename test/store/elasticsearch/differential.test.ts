@@ -35,7 +35,7 @@ const views: readonly View[] = [
 ]
 
 describe('both stores', { skip: server.skip ?? false }, () => {
-  const documents = corpus(16, seed)
+  const documents = corpus(10, seed)
   let embedded: Store
   let other: Store
 
