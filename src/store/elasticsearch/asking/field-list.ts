@@ -36,8 +36,11 @@ export async function fieldList(asking: Asking, reader: Reader): Promise<FieldRo
   for (const { _source } of hits.hits) if (_source) note(found, documentOf(_source))
   for (const [name, type] of await mappedTypes(asking))
     if (!found.has(name)) found.set(name, { types: new Set([type]), paths: new Set() })
-  const others = await otherNames(asking, target)
-  await addExamples(asking, target, others, found)
+  const others = await namesIn('other_names', asking, target)
+  await addExamples(asking, target, 'other_names', others, found)
+  // the index has no value of a field where every document has another type than it
+  const ignored = (await namesIn('_ignored', asking, target)).filter((name) => asking.types.isMapped(name))
+  await addExamples(asking, target, '_ignored', ignored, found)
   for (const name of others) if (!found.has(name)) found.set(name, { types: new Set(['mixed']), paths: new Set() })
   const names = [...found.keys()]
   for (let at = 0; at < names.length; at += namesPerRequest)
@@ -92,29 +95,40 @@ interface Bucket {
 async function addExamples(
   { client }: Asking,
   target: Target,
-  others: readonly string[],
+  place: NameColumn,
+  names: readonly string[],
   found: Map<string, Found>,
 ): Promise<void> {
   for (let round = 0; round < mostRounds; round++) {
-    const missing = others.filter((name) => !found.has(name)).slice(0, namesPerRequest)
+    const missing = names.filter((name) => !found.has(name)).slice(0, namesPerRequest)
     if (missing.length === 0) return
-    const query = { bool: { filter: [target.query, { terms: { other_names: missing } }] } }
-    const _source = { includes: ['file.path', 'other'] }
+    const query = { bool: { filter: [target.query, { terms: { [place]: missing } }] } }
+    const _source = { includes: ['file.path', 'other', ...(place === '_ignored' ? missing : [])] }
     const { hits } = await client.search<Source>({ ...target, query, size: examplesPerRequest, _source, ...plain })
     if (hits.hits.length === 0) return
     for (const { _source: source } of hits.hits) if (source) note(found, documentOf(source))
   }
 }
 
-/** Names of fields of no declaration, or with a value of another type than declared. */
-async function otherNames(asking: Asking, target: Target): Promise<string[]> {
+/** Where documents name fields of no declaration, and fields with a value of another type than the index has. */
+type NameColumn = 'other_names' | '_ignored'
+
+async function namesIn(place: NameColumn, asking: Asking, target: Target): Promise<string[]> {
   const names: string[] = []
-  for await (const { key } of compositeBuckets(asking, target, [{ name: { terms: { field: 'other_names' } } }]))
+  for await (const { key } of compositeBuckets(asking, target, [{ name: { terms: { field: place } } }]))
     names.push(String(key['name']))
   return names
 }
 
-const ownNames: ReadonlySet<string> = new Set([termsField, pairsField, 'state', 'other', 'other_names'])
+const ownNames: ReadonlySet<string> = new Set([
+  termsField,
+  pairsField,
+  'state',
+  'other',
+  'other_names',
+  'host.name.words',
+  'file.path.words',
+])
 const inColumns: ReadonlySet<string> = new Set(['@timestamp', 'host.name', 'file.path', 'content'])
 
 function note(found: Map<string, Found>, document: Readonly<Record<string, FieldValue | undefined>>): void {
@@ -139,7 +153,8 @@ async function mappedTypes({ client, prefix, types: { single } }: Asking): Promi
     index: latestAlias(prefix),
     fields: '*',
     include_empty_fields: false,
-    filters: '-metadata,-parent,-multifield',
+    // not `-multifield`: to it `sysctl.a.b` is one of `sysctl.a` where there is such a field
+    filters: '-metadata,-parent',
   })
   const aliases = new Set(single.map(({ alias }) => alias))
   return Object.entries(fields).flatMap(([name, types]): [string, FieldRow['type']][] => {

@@ -27,3 +27,35 @@ test('a value of another type than its family has keeps its type, be it in the f
     await store.close()
   }
 })
+
+test('a field of which the index has no value is listed, whichever document of its path is read', {
+  skip: server.skip ?? false,
+}, async () => {
+  if (server.skip !== undefined) return
+  const store = await emptyStore(server)
+  try {
+    const tree = (host: string, more: object) =>
+      documentOf(host, '/proc/sys', '12:00', { 'sysctl.kernel.pid_max': 4096, ...more })
+    // known to the index as a number
+    await store.write([tree('web1', {}), tree('web2', { 'sysctl.vm.swappiness': 'sixty' }), tree('web3', {})])
+    const found = (await store.fields()).find(({ name }) => name === 'sysctl.vm.swappiness')
+    assert.deepEqual(found?.paths, ['/proc/sys'])
+  } finally {
+    await store.close()
+  }
+})
+
+test('a field whose name goes on where another ends is listed, wherever it is', {
+  skip: server.skip ?? false,
+}, async () => {
+  if (server.skip !== undefined) return
+  const store = await emptyStore(server)
+  try {
+    const tree = (host: string, name: string) => documentOf(host, '/proc/sys', '12:00', { [name]: 1 })
+    await store.write([tree('web1', 'sysctl.a'), tree('web2', 'sysctl.a.b'), tree('web3', 'sysctl.a')])
+    const names = (await store.fields()).map(({ name }) => name).filter((name) => name.startsWith('sysctl.'))
+    assert.deepEqual(names, ['sysctl.a', 'sysctl.a.b'])
+  } finally {
+    await store.close()
+  }
+})
