@@ -20,7 +20,7 @@ import { corpus } from './corpus.ts'
 
 const server = await elasticsearch('current')
 const seed = Number(process.env['SEED'] ?? 20261121)
-const runs = Number(process.env['RUNS'] ?? 5000)
+const runs = Number(process.env['RUNS'] ?? 2500)
 const now = Date.UTC(2026, 10, 20)
 const firstDay = Date.UTC(2026, 10, 16) / 86_400_000
 
