@@ -50,10 +50,18 @@ export function parseKeyValues(text: string): KeyValues | undefined {
   return undefined
 }
 
-/** How the lines of a text whose form is known divide key and value; `blank` leaves the words of a value to it, however many. */
-export type KeyValueForm = 'equals' | 'colon' | 'blank'
+/**
+ * How the lines of a text whose form is known divide key and value: `sign` takes an equals sign or a colon, of which a line can
+ * only have one as its divider; `blank` leaves the words of a value to it, however many.
+ */
+export type KeyValueForm = 'equals' | 'colon' | 'sign' | 'blank'
 
-const known: Record<KeyValueForm, Split> = { equals: atEquals, colon: atColon, blank: atAnyBlank }
+const known: Record<KeyValueForm, Split> = {
+  equals: atEquals,
+  colon: atColon,
+  sign: (line) => atEquals(line) ?? atColon(line),
+  blank: atAnyBlank,
+}
 
 /** The settings of a text of a known form, whatever else is in it. */
 export function readKeyValues(text: string, form: KeyValueForm): KeyValues {

@@ -1,16 +1,21 @@
-// Files of one setting a line in a form that is known: `key = value` or `key: value`, sections of such, `key value`.
+// Files of one setting a line in a form that is known: `key = value` and `key: value`, sections of such, `key value`.
 import { append, type ConfigValues } from './config-values.ts'
 import { type KeyValues, readKeyValues } from './key-value.ts'
 import { typedValue, unquoted } from './typed-value.ts'
 
-/** Lines of `key = value`, or of `key: value` where more of them are so; a key below a heading is `section.key`. */
-export function parseSettings(text: string): ConfigValues {
-  const [equals, colon] = [readKeyValues(text, 'equals'), readKeyValues(text, 'colon')]
-  return valuesOf(equals.values.size >= colon.values.size ? equals : colon)
+/** What a text of settings says, and its lines that are neither setting, heading nor comment. */
+export interface SettingsText {
+  values: ConfigValues
+  rest: readonly string[]
+}
+
+/** Lines of `key = value` or `key: value`; a key below a heading is `section.key`. */
+export function parseSettings(text: string): SettingsText {
+  return valuesOf(readKeyValues(text, 'sign'))
 }
 
 /** Lines of a key, blanks and its value. */
-export function parseSpaced(text: string): ConfigValues {
+export function parseSpaced(text: string): SettingsText {
   return valuesOf(readKeyValues(text, 'blank'))
 }
 
@@ -32,9 +37,9 @@ export function parseShellVariables(text: string): ConfigValues {
   return values
 }
 
-function valuesOf({ values }: KeyValues): ConfigValues {
+function valuesOf({ values, rest }: KeyValues): SettingsText {
   const found: ConfigValues = new Map()
   for (const [key, lines] of values)
     append(found, key.replace(/^\[([^\]]+)\] /, '$1.'), ...lines.map((line) => typedValue(unquoted(line) ?? line)))
-  return found
+  return { values: found, rest }
 }

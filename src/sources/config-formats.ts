@@ -9,7 +9,13 @@ import { parseFstab } from '../parsers/fstab.ts'
 import { parseHosts } from '../parsers/hosts-file.ts'
 import { parseLimitsConf } from '../parsers/limits-conf.ts'
 import { parseResolvConf } from '../parsers/resolv-conf.ts'
-import { parseSettings, parseShellVariables, parseSpaced, parseWordLists } from '../parsers/settings-text.ts'
+import {
+  parseSettings,
+  parseShellVariables,
+  parseSpaced,
+  parseWordLists,
+  type SettingsText,
+} from '../parsers/settings-text.ts'
 import { readSshdConfig, sshdFields } from '../parsers/sshd-config.ts'
 import { structureParser } from '../parsers/structured-text.ts'
 import { parseTimeServers } from '../parsers/time-servers.ts'
@@ -31,7 +37,7 @@ const known: readonly Known[] = [
     paths: ['/etc/ssh/sshd_config', '/etc/ssh/sshd_config.d/*.conf'],
     fields: (content) => sshdFields(readSshdConfig(content)),
   },
-  { paths: ['/etc/login.defs'], fields: named('login_defs', parseSpaced) },
+  { paths: ['/etc/login.defs'], fields: settings('login_defs', parseSpaced) },
   { paths: ['/etc/security/limits.conf', '/etc/security/limits.d/*.conf'], fields: named('limits', parseLimitsConf) },
   { paths: ['/etc/resolv.conf'], fields: named('resolv', parseResolvConf) },
   { paths: ['/etc/hosts'], fields: named('hosts', parseHosts) },
@@ -55,7 +61,7 @@ const known: readonly Known[] = [
   { paths: ['/etc/selinux/config'], fields: named('selinux', parseShellVariables) },
   ...['coredump', 'journald', 'logind', 'networkd', 'resolved', 'system', 'timesyncd'].map((name) => ({
     paths: [`/etc/systemd/${name}.conf`],
-    fields: named(name === 'system' ? 'systemd' : name, parseSettings),
+    fields: settings(name === 'system' ? 'systemd' : name, parseSettings),
   })),
 ]
 
@@ -87,9 +93,9 @@ export async function configuredFormats(entries: readonly ParsedEntry[]): Promis
       const read = await parserOf(parse)
       return textFormat(matcherOf([path]), (content) => {
         try {
-          const values = read(content)
+          const { values, rest } = read(content)
           if (values.size === 0 && /\S/.test(content)) return failure(`found no settings, read as ${parse}`)
-          return configFields(as, values, keys)
+          return { ...configFields(as, values, keys), ...unread(rest, content) }
         } catch (error) {
           return failure(`failed to read as ${parse}: ${firstLine(messageOf(error))}`)
         }
@@ -98,7 +104,7 @@ export async function configuredFormats(entries: readonly ParsedEntry[]): Promis
   )
 }
 
-async function parserOf(kind: ParseKind): Promise<(text: string) => ConfigValues> {
+async function parserOf(kind: ParseKind): Promise<(text: string) => SettingsText> {
   switch (kind) {
     case 'keyvalue':
     case 'ini':
@@ -106,14 +112,26 @@ async function parserOf(kind: ParseKind): Promise<(text: string) => ConfigValues
     case 'space':
       return parseSpaced
     case 'csv':
-      return parseCsvTable
+      return whole(parseCsvTable)
     default:
-      return structureParser(kind)
+      return whole(await structureParser(kind))
   }
 }
 
+/** Of what is understood as a whole or not at all. */
+function whole(parse: (text: string) => ConfigValues): (text: string) => SettingsText {
+  return (text) => ({ values: parse(text), rest: [] })
+}
+
 function named(name: string, parse: (text: string) => ConfigValues): (content: string) => Fields {
-  return (content) => configFields(name, parse(content))
+  return settings(name, whole(parse))
+}
+
+function settings(name: string, parse: (text: string) => SettingsText): (content: string) => Fields {
+  return (content) => {
+    const { values, rest } = parse(content)
+    return { ...configFields(name, values), ...unread(rest, content) }
+  }
 }
 
 function textFormat(matches: (path: string) => boolean, fields: (content: string) => Fields): Format {
@@ -128,6 +146,16 @@ function textFormat(matches: (path: string) => boolean, fields: (content: string
 
 function failure(reason: string): Fields {
   return { 'config.error': reason }
+}
+
+/** Says which lines of a text of settings set nothing; they are not quoted, as they may be secrets. */
+function unread(rest: readonly string[], content: string): Fields {
+  const [first] = rest
+  if (first === undefined) return {}
+  const line = 1 + content.split('\n').findIndex((each) => each.trimEnd() === first)
+  return failure(
+    rest.length === 1 ? `line ${line} sets nothing` : `${rest.length} lines set nothing, the first is line ${line}`,
+  )
 }
 
 /** A parser's message may go on to quote the file. */

@@ -47,7 +47,8 @@ export const config: SourceDefinition = {
     {
       name: 'config.error',
       type: 'keyword',
-      summary: 'Why the text could not be read as settings; it is found in `content` all the same.',
+      summary:
+        'Why the text, or which of its lines, could not be read as settings; it is found in `content` all the same.',
     },
     {
       name: 'config.left_out',

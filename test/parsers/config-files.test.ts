@@ -179,7 +179,7 @@ maxupdateskew 100.0 # ppm
   },
   {
     title: 'login.defs',
-    parse: parseSpaced,
+    parse: (text) => parseSpaced(text).values,
     text: '# comment\nPASS_MAX_DAYS\t99999\nUMASK\t\t022\nENV_PATH PATH=/usr/bin:/bin\nMOTD_FILE /etc/motd /etc/motd.d and more words\n',
     values: {
       PASS_MAX_DAYS: [99999],
@@ -212,7 +212,7 @@ GRUB_DISTRIBUTOR=\`lsb_release -i -s 2> /dev/null || echo Debian\`
   },
   {
     title: 'an ini file by section and key',
-    parse: parseSettings,
+    parse: (text) => parseSettings(text).values,
     text: '; comment\nuser = "ann"\n[Journal]\nStorage=persistent\nSystemMaxUse=1G\n[Two words]\nkey =\n',
     values: {
       user: ['ann'],
@@ -222,10 +222,10 @@ GRUB_DISTRIBUTOR=\`lsb_release -i -s 2> /dev/null || echo Debian\`
     },
   },
   {
-    title: 'lines with a colon, where most have one',
-    parse: parseSettings,
+    title: 'lines with a colon, and the few with an equals sign among them',
+    parse: (text) => parseSettings(text).values,
     text: 'cluster.name: search\nhttp.port: 9200\npath = /x\n',
-    values: { 'cluster.name': ['search'], 'http.port': [9200] },
+    values: { 'cluster.name': ['search'], 'http.port': [9200], path: ['/x'] },
   },
   {
     title: 'units of systemd',

@@ -37,6 +37,22 @@ test('says in a field why a text is not understood, without quoting it', async (
   assert.match(String(formats[0]?.fields('x'.repeat(1_000_001))['config.error']), /more than 1000000 characters/)
 })
 
+test('says in a field which lines of a text of settings set nothing', async () => {
+  const [ini, space] = await configuredFormats([
+    { path: '/ini', parse: 'ini', as: 'app' },
+    { path: '/space', parse: 'space', as: 'app' },
+  ])
+  const text = '[mysqld]\nport = 3306\nname: db\n\nskip-networking\n!include /etc/other\n'
+  const read = { 'config.app.mysqld.port': 3306, 'config.app.mysqld.name': 'db' }
+  assert.deepEqual(ini?.fields(text), { ...read, 'config.error': 'line 5 sets nothing' })
+  assert.deepEqual(ini?.fields(`${text}\n<secret>\n`), {
+    ...read,
+    'config.error': '2 lines set nothing, the first is line 5',
+  })
+  assert.deepEqual(space?.fields('a 1\nb\n'), { 'config.app.a': 1, 'config.error': 'line 2 sets nothing' })
+  assert.equal(formatOf('/etc/login.defs')?.fields('UMASK 022\nUMASK\n')['config.error'], 'line 2 sets nothing')
+})
+
 test('covers files, globs and folders, before what is known of them', async () => {
   const formats = await configuredFormats([
     { path: '/etc/app/*.json', parse: 'json', as: 'glob', keys: 1 },
