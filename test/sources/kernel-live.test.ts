@@ -26,7 +26,12 @@ const words = (line: string) => line.trim().split(/\s+/)
 const absent = (tool: string) => spawnSync('which', [tool]).status !== 0 && `${tool} is not installed`
 
 /** Levels go both ways: they are tried until nothing moves, counters need not stand still. */
-async function agrees(source: SourceDefinition, theirs: () => Figures, isLevel = (_name: string) => false) {
+async function agrees(
+  source: SourceDefinition,
+  theirs: () => Figures,
+  isLevel = (_name: string) => false,
+  inTheirUnit = (value: number) => value,
+) {
   const collect = source.create()
   for (let tries = 1; ; tries++) {
     const before = theirs()
@@ -36,7 +41,7 @@ async function agrees(source: SourceDefinition, theirs: () => Figures, isLevel =
     if (moved && tries < 50) continue
     assert.ok(Object.keys(before).length > 0)
     for (const [name, first] of Object.entries(before)) {
-      const own = Number(fields[name])
+      const own = inTheirUnit(Number(fields[name]))
       const last = after[name] ?? Number.NaN
       if (first === last) assert.equal(own, first, name)
       else if (!isLevel(name)) assert.ok(own >= first && own <= last, `${name}: ${first} ${own} ${last}`)
@@ -140,6 +145,24 @@ test('meminfo is what free says, and vmstat what vmstat -s says', { skip: absent
     }
   }
   assert.equal(await agrees(vmstat, swapped), 3)
+})
+
+test('diskstats is what iostat says', { skip: noDisk || absent('iostat') }, async () => {
+  const figures = () => {
+    const rows = execFileSync('iostat', ['-d', '-k'], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } })
+    const [heading = [], ...devices] = rows.split('\n').slice(2).map(words)
+    const known = new Set(disks().map(([, , name]) => name))
+    const found: Figures = {}
+    for (const [name = '', ...columns] of devices) {
+      if (!known.has(name)) continue
+      const column = (title: string) => Number(columns[heading.indexOf(title) - 1])
+      found[`diskstats.${name}.read_bytes`] = column('kB_read')
+      found[`diskstats.${name}.written_bytes`] = column('kB_wrtn')
+    }
+    return found
+  }
+  const inKilobytes = (bytes: number) => Math.floor(bytes / 1024)
+  assert.ok((await agrees(diskstats, figures, undefined, inKilobytes)) >= 2)
 })
 
 test('mounts are what df says', { skip: absent('df') }, async () => {
