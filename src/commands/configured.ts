@@ -42,15 +42,15 @@ export async function targetOf(options: StoreOptions, io: Pick<Io, 'env'>): Prom
   return storeTarget(options, await configurationOf(options, io))
 }
 
-/** Opens the store, works with it and closes it, whatever happens. To `read`, it must exist. */
+/** Opens the store, works with it and closes it, whatever happens. To `read` and to `change`, it must exist. */
 export async function withStore<Result>(
   options: StoreOptions,
   io: Io,
-  access: 'read' | 'write',
+  access: 'read' | 'change' | 'write',
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   const target = await targetOf(options, io)
-  const open = () => openStore(target, { mustExist: access === 'read', fields: declaredFieldsLate, stop: io.signal })
+  const open = () => openStore(target, { mustExist: access !== 'write', fields: declaredFieldsLate, stop: io.signal })
   const waiting = waitingFor(target, options, io)
   try {
     const store = await waiting.during(open)

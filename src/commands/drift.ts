@@ -27,8 +27,8 @@ export const drift = defineCommand({
     of: {
       value: 'KIND',
       choices: ['sysctls', 'packages', 'files'],
-      default: 'sysctls',
       summary: 'What to compare where no field or file is named.',
+      defaultText: 'sysctls',
     },
     'group-by': {
       value: 'FIELD',
@@ -67,6 +67,8 @@ export const drift = defineCommand({
     const asked: Asked = { condition: question.condition, universe: universe?.condition, view, io, options }
     const groupBy = await groupFields(options)
     const key = options.effective ? effectiveKey(named, asked, groupBy) : undefined
+    if (options.of !== undefined && (named || options.effective))
+      throw new ActionableError(`--of is for a comparison of everything, not with ${named ? 'WHAT' : '--effective'}`)
     const subject = named ?? everythingOf(options.of)
     const isRanking = !named || (named.kind === 'field' && named.field.endsWith('.*'))
     return withStore(options, io, 'read', async (store) => {
@@ -102,7 +104,7 @@ async function isPath(what: string): Promise<boolean> {
   return sources.some(({ paths }) => paths.includes(what))
 }
 
-function everythingOf(kind: string): Subject {
+function everythingOf(kind = 'sysctls'): Subject {
   if (kind === 'sysctls') return { kind: 'field', field: 'sysctl.*' }
   return { kind: kind === 'packages' ? 'packages' : 'files' }
 }

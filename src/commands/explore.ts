@@ -32,9 +32,11 @@ export const explore = defineCommand({
   async run({ options }, io) {
     const configuration = await configurationOf(options, io)
     const target = storeTarget(options, configuration)
+    const { listen = configuration.web.listen, port = configuration.web.port } = options
+    if (port > 65_535)
+      throw new ActionableError(`--port must be 0 to 65535, got ${port}`, { next: '0 takes any free one' })
     // a store that cannot be used is told here rather than on a page
     await withStore(options, io, 'read', async () => {})
-    const { listen = configuration.web.listen, port = configuration.web.port } = options
     const server = await serveExplorer(target, { ...configuration.web, listen, port }, 'kept')
     try {
       await io.stdout.write(`${harmless(server.url)}\n`)

@@ -58,7 +58,9 @@ export const grow = defineCommand({
     const { name: field, unit, counter } = fieldMeaning(input.arguments.field ?? usualField, catalogue)
     const question = await readQuestion(input.arguments.query.join(' '), options, io)
     const to = options.to === undefined ? io.now() : moment(options.to, '--to', io, { roundUp: true })
-    const from = to - durationOf(options.window, '--window')
+    const window = durationOf(options.window, '--window')
+    if (window === 0) throw new ActionableError('--window must be longer than nothing')
+    const from = to - window
     const columns = chosenColumns(columnsIn(unit), options)
     const { growthOf } = await import('../history/growth.ts')
     return withStore(options, io, 'read', async (store) => {

@@ -45,6 +45,8 @@ export const history = defineCommand({
     const { options } = input
     const { path } = input.arguments
     if (options.patch && options.csv) throw new ActionableError('--patch and --csv exclude each other')
+    if (options.patch && options.field !== undefined)
+      throw new ActionableError('--patch and --field exclude each other')
     const host = await hostNamed(input.arguments.host, options, io)
     const request = { host, path, ...rangeOf(options, io) }
     if (options.field !== undefined) {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { ActionableError, messageOf } from '../errors.ts'
+import { reasonOf } from '../host/system-error.ts'
 import type { Document } from '../snapshot/document.ts'
 import type { Format } from '../sources/source.ts'
 import type { Store } from '../store/store.ts'
@@ -200,7 +201,7 @@ async function* readLines(file: string, name: string, io: Io): AsyncGenerator<Li
     yield* lineGroups(untilAborted(bytes, io.signal))
   } catch (cause) {
     io.signal.throwIfAborted()
-    throw new ActionableError(`failed to read "${name}": ${messageOf(cause)}`, {
+    throw new ActionableError(`failed to read "${name}": ${reasonOf(cause)}`, {
       next: 'name an NDJSON file that this user may read, one ending in .gz if it is compressed, or - for standard input',
       cause,
     })

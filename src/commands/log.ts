@@ -1,4 +1,5 @@
 // `mitra log`: the changes of the fleet, newest first.
+import { ActionableError } from '../errors.ts'
 import { fleetLog, type LogEntry } from '../history/fleet-log.ts'
 import type { Store } from '../store/store.ts'
 import type { Io } from '../terminal/io.ts'
@@ -22,7 +23,7 @@ export const log = defineCommand({
     'With --json the last line holds, under `coverage`, whom the answer speaks of.',
   arguments: { query: { many: true, completes: 'query', summary: 'Only versions that match.' } },
   options: {
-    since: { value: 'DURATION', default: '1d', summary: 'How far back to look, such as 30m, 1h or 7d.' },
+    since: { value: 'DURATION', summary: 'How far back to look, such as 30m, 1h or 7d.', defaultText: '1d' },
     from: { value: 'TIME', summary: 'Look from this time on instead: ISO 8601, a date, `now-2h`.' },
     to: { value: 'TIME', summary: 'Look up to this time.', defaultText: 'now' },
     follow: { short: 'f', summary: 'Go on printing changes as they come, until interrupted.' },
@@ -43,9 +44,13 @@ export const log = defineCommand({
   async run(input, io) {
     const { options } = input
     const question = await readQuestion(input.arguments.query.join(' '), options, io)
+    if (options.since !== undefined && options.from !== undefined)
+      throw new ActionableError('--since and --from exclude each other')
     const to = options.to === undefined ? io.now() : moment(options.to, '--to', io, { roundUp: true })
     const from =
-      options.from === undefined ? to - durationOf(options.since, '--since') : moment(options.from, '--from', io)
+      options.from === undefined
+        ? to - durationOf(options.since ?? '1d', '--since')
+        : moment(options.from, '--from', io)
     const columns = chosenColumns(allColumns, options)
     return withStore(options, io, 'read', async (store) => {
       await sayUnknownFields(question.fields, options, store, io)

@@ -53,7 +53,7 @@ export const prune = defineCommand({
     }
     const dryRun = options['dry-run']
     const progress = createProgress(io.stderr, io.now)
-    const report = await withStore(options, io, 'write', async (store) => {
+    const report = await withStore(options, io, 'change', async (store) => {
       try {
         return await store.prune(kept, io.now(), { dryRun, onProgress: (text) => progress.update(harmless(text)) })
       } finally {

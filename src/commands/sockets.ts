@@ -58,8 +58,11 @@ export const sockets = defineCommand({
   async run({ options }, io) {
     if (options.watch && (options.host !== undefined || options.at !== undefined))
       throw new ActionableError('--watch excludes --host and --at')
+    if (options.by.length > 0 && (options.host !== undefined || options.at !== undefined))
+      throw new ActionableError('--by is for what is read now, not with --host and --at')
     if (options.watch) {
-      const intervalMs = Math.max(100, durationOf(options.interval, '--interval'))
+      const intervalMs = durationOf(options.interval, '--interval')
+      if (intervalMs < 100) throw new ActionableError(`--interval must be 100ms or longer, got ${options.interval}`)
       const { watchSockets } = await import('./sockets-watch.ts')
       const reader = await readerOf(options, io)
       return watchSockets(reader, { ...options, sort: options.sort as SortKey, intervalMs }, io)

@@ -16,5 +16,7 @@ export function reasonOf(error: unknown): string {
   const known = code === undefined ? undefined : ours[code]
   if (known !== undefined) return known
   const system = errno === undefined ? undefined : getSystemErrorMap().get(errno)
-  return system?.[1] ?? messageOf(error)
+  // zlib numbers its errors too
+  const isSystems = code === undefined || system?.[0] === code
+  return (isSystems ? system?.[1] : undefined) ?? messageOf(error)
 }

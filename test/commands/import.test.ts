@@ -112,7 +112,7 @@ test('a hostile line is told harmless', async () => {
 test('a file that cannot be read is told', async () => {
   const missing = await fleet.run(['import', join(fleet.folder, 'none'), '--store', fresh()])
   assert.equal(missing.status, 2)
-  assert.match(missing.stderr, /^mitra: failed to read ".*none": ENOENT.*\nname an NDJSON file/)
+  assert.match(missing.stderr, /^mitra: failed to read ".*none": no such file\nname an NDJSON file/)
   const notPacked = join(fleet.folder, 'no.gz')
   writeFileSync(notPacked, 'plain')
   assert.match(

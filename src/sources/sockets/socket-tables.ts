@@ -1,5 +1,5 @@
 // The ways to read a host's sockets, best first: netlink through an inherited descriptor, netlink through koffi, `ss`, /proc.
-import { messageOf } from '../../errors.ts'
+import { ActionableError, messageOf } from '../../errors.ts'
 import type { NetlinkSocket, SystemCalls } from '../../host/netlink.ts'
 import { networkNamespace } from '../../host/process-files.ts'
 import { Root } from '../../host/root.ts'
@@ -37,7 +37,7 @@ export interface TablesOptions {
   ways?: readonly Way[] | undefined
 }
 
-/** The best way this host allows. Throws NoDataError when it has no sockets to read. */
+/** The best way this host allows. Throws NoDataError when it has no sockets to read, ActionableError when none of `ways` works. */
 export async function openSocketTables(options: TablesOptions): Promise<SocketTables> {
   const { root, signal } = options
   const folder = netFolder(root)
@@ -58,7 +58,15 @@ export async function openSocketTables(options: TablesOptions): Promise<SocketTa
     reasons.push('ss is not installed or cannot tell')
   }
   if (own === undefined) reasons.push('the processes below this root are none of a running kernel')
+  if (options.ways && !wants('proc')) throw noneOf(options.ways, reasons)
   return procTables(root, folder, reasons)
+}
+
+function noneOf(ways: readonly Way[], reasons: readonly string[]): ActionableError {
+  const why = reasons.length === 0 ? 'none was inherited' : reasons.join('; ')
+  return new ActionableError(`sockets cannot be read by ${ways.join(' or ')} here: ${why}`, {
+    next: '/proc is a way on every host',
+  })
 }
 
 async function inherited(env: TablesOptions['env'], reasons: string[]): Promise<NetlinkSocket | undefined> {
