@@ -2,9 +2,8 @@
 // for them, asked of the scenario (test/scenario) on its last day.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { main } from '../src/cli.ts'
-import type { Output } from '../src/terminal/io.ts'
+import { captured } from '../test/commands/captured-io.ts'
 import { scenarioNow } from '../test/scenario/scenario.ts'
 
 const columns = 110
@@ -63,26 +62,13 @@ async function renewedBlock(block: string, { options, folder }: Asked): Promise<
 }
 
 async function terminalOutput([command = '', ...words]: readonly string[], store: readonly string[]): Promise<string> {
-  let shown = ''
-  const screen: Output = {
-    isTerminal: true,
-    columns,
-    write: async (chunk) => {
-      shown += Buffer.from(chunk as string).toString()
-    },
-    flush: async () => {},
-  }
+  const { io, both } = captured({ terminal: true, columns, env: { NO_COLOR: '1' }, now: scenarioNow })
   const actual = words.map((word) => (word.startsWith('config/') ? join(top, word) : word))
-  await main([command, ...store, ...actual], {
-    stdin: Readable.from([]),
-    stdout: screen,
-    stderr: screen,
-    env: { NO_COLOR: '1' },
-    now: () => scenarioNow,
-    signal: new AbortController().signal,
-  })
+  await main([command, ...store, ...actual], io)
   // a line of progress is wiped again
-  return shown.replace(/\r[^\n]*?\x1b\[K/g, '').replaceAll(`${top}/`, '')
+  return both()
+    .replace(/\r[^\n]*?\x1b\[K/g, '')
+    .replaceAll(`${top}/`, '')
 }
 
 /** Only for lines that keep mitra from the terminal, on both its outputs: what it shows there would be something else. */

@@ -3,7 +3,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { runOnce } from '../src/agent/agent.ts'
 import { systemClock } from '../src/agent/schedule.ts'
 import { main } from '../src/cli.ts'
@@ -11,7 +10,7 @@ import { agentPlan } from '../src/config/agent-plan.ts'
 import { loadConfiguration } from '../src/config/load.ts'
 import { sources } from '../src/sources/index.ts'
 import { openEmbeddedStore } from '../src/store/embedded/driver.ts'
-import type { Output } from '../src/terminal/io.ts'
+import { captured } from '../test/commands/captured-io.ts'
 import { picture } from './terminal-picture.ts'
 
 export const picturePath = join(import.meta.dirname, 'terminal.svg')
@@ -78,25 +77,10 @@ async function snapshots(folder: string, database: string): Promise<void> {
 }
 
 async function answer(words: readonly string[], config: string): Promise<string> {
-  let shown = ''
-  const screen: Output = {
-    isTerminal: true,
-    columns,
-    write: async (chunk) => {
-      shown += Buffer.from(chunk as string).toString()
-    },
-    flush: async () => {},
-  }
-  const status = await main(words, {
-    stdin: Readable.from([]),
-    stdout: screen,
-    stderr: screen,
-    env: { MITRA_CONFIG: config },
-    now: () => noon,
-    signal: new AbortController().signal,
-  })
-  if (status !== 0) throw new Error(`failed to answer "${words.join(' ')}": ${shown}`)
-  return shown
+  const { io, both } = captured({ terminal: true, columns, env: { MITRA_CONFIG: config }, now: noon })
+  const status = await main(words, io)
+  if (status !== 0) throw new Error(`failed to answer "${words.join(' ')}": ${both()}`)
+  return both()
 }
 
 /** The picture as it should be now. */

@@ -1,40 +1,22 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Parcel } from '../../src/store/store.ts'
+import { writeUntilKilled } from '../killed-writer.ts'
 import { TestDelivery } from './open.ts'
 
 const writer = join(import.meta.dirname, 'crash-writer.ts')
 const fullDisk = join(import.meta.dirname, 'full-disk.ts')
-
-/** Lets a writer run for a while, kills it, and gives the last batch it reported as accepted. */
-async function writeUntilKilled(folder: string, first: number, afterMs: number): Promise<number> {
-  const child = spawn(process.execPath, [writer, folder, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let reported = first - 1
-  const lines = createInterface({ input: child.stdout })
-  lines.on('line', (line) => {
-    reported = Number(line)
-  })
-  const [, early] = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['', 'early'])])
-  assert.equal(early, undefined, 'the writer ended by itself')
-  await sleep(afterMs)
-  child.kill('SIGKILL')
-  await once(child, 'close')
-  return reported
-}
 
 test('what was accepted is delivered, however often the agent is killed, and the newest is the latest', async () => {
   const run = new TestDelivery()
   const reported: number[] = []
   for (let round = 0; round < 8; round++) {
     const first = (reported.at(-1) ?? -1) + 1
-    reported.push(await writeUntilKilled(run.folder, first, 10 + round * 60))
+    reported.push(await writeUntilKilled(writer, run.folder, first, 10 + round * 60))
   }
   const takenBefore = existsSync(join(run.folder, 'taken.ndjson'))
     ? readFileSync(join(run.folder, 'taken.ndjson'), 'utf8').split('\n').filter(Boolean)

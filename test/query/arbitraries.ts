@@ -144,3 +144,17 @@ export const queryTree = fc.letrec<{ query: Query }>((tie) => ({
       .map((clauses): Query => ({ kind: 'bool', clauses })),
   ),
 })).query
+
+/** Clauses, and queries made of two that are joined or of one that is denied, in brackets. */
+export function combined(clause: fc.Arbitrary<string>, ...joins: string[]): fc.Arbitrary<string> {
+  return fc.letrec<{ query: string }>((tie) => ({
+    query: fc.oneof(
+      { maxDepth: 2, withCrossShrink: true },
+      clause,
+      fc
+        .tuple(tie('query'), fc.constantFrom(...joins), tie('query'))
+        .map(([one, between, two]) => `(${one})${between}(${two})`),
+      tie('query').map((inner) => `NOT (${inner})`),
+    ),
+  })).query
+}

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ActionableError } from '../../../src/errors.ts'
 import { openEmbeddedStore } from '../../../src/store/embedded/driver.ts'
+import { writeUntilKilled } from '../../killed-writer.ts'
 import { documentOf } from '../document-of.ts'
 
 const writer = join(import.meta.dirname, 'crash-writer.ts')
@@ -20,27 +18,11 @@ function newPath(): string {
   return join(mkdtempSync(join(tmpdir(), 'mitra-crash-')), 'mitra.db')
 }
 
-/** Lets a writer run for a while, kills it, and gives the last batch it reported as stored. */
-async function writeUntilKilled(path: string, first: number, afterMs: number): Promise<number> {
-  const child = spawn(process.execPath, [writer, path, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let reported = first - 1
-  const lines = createInterface({ input: child.stdout })
-  lines.on('line', (line) => {
-    reported = Number(line)
-  })
-  const [, early] = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['', 'early'])])
-  assert.equal(early, undefined, 'the writer ended by itself')
-  await sleep(afterMs)
-  child.kill('SIGKILL')
-  await once(child, 'close')
-  return reported
-}
-
 test('loses nothing it has reported as stored, however often it is killed', async () => {
   const path = newPath()
   let next = 0
   for (let round = 0; round < 8; round++) {
-    const reported = await writeUntilKilled(path, next, 5 + round * 13)
+    const reported = await writeUntilKilled(writer, path, next, 5 + round * 13)
     const store = await openEmbeddedStore(path, { mustExist: true })
     const latest = await store.get('h', '/state')
     assert.ok(

@@ -6,16 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
-import { catalogue } from '../../../src/commands/declared-fields.ts'
-import type { Condition } from '../../../src/query/ast.ts'
 import { compileMatcher } from '../../../src/query/matcher.ts'
-import { parseQuery } from '../../../src/query/parser.ts'
-import { resolveQuery } from '../../../src/query/resolve.ts'
-import { QuerySyntaxError } from '../../../src/query/syntax-error.ts'
 import { derivedFields } from '../../../src/snapshot/derived-fields.ts'
 import { type Document, dayOf, type FieldValue, timeOf } from '../../../src/snapshot/document.ts'
 import { openEmbeddedStore } from '../../../src/store/embedded/driver.ts'
 import type { View } from '../../../src/store/store.ts'
+import { combined } from '../../query/arbitraries.ts'
+import { conditionAt } from '../../query/condition-at.ts'
 import { documentOf } from '../document-of.ts'
 
 const firstDay = dayOf(Date.UTC(2026, 10, 14))
@@ -181,16 +178,7 @@ const clause = fc.oneof(
     'file.name:*.conf',
   ),
 )
-const query = fc.letrec<{ query: string }>((tie) => ({
-  query: fc.oneof(
-    { maxDepth: 2, withCrossShrink: true },
-    clause,
-    fc
-      .tuple(tie('query'), fc.constantFrom(' AND ', ' OR ', ' AND NOT ', ' ', ' -'), tie('query'))
-      .map(([one, between, two]) => `(${one})${between}(${two})`),
-    tie('query').map((inner) => `NOT (${inner})`),
-  ),
-})).query
+const query = combined(clause, ' AND ', ' OR ', ' AND NOT ', ' ', ' -')
 const view: fc.Arbitrary<View> = fc.oneof(
   fc.constant<View>({ kind: 'latest' }),
   fc.nat(days * 24).map((hours): View => ({ kind: 'moment', at: firstDay * 86_400_000 + hours * 3_600_000 })),
@@ -206,15 +194,7 @@ const view: fc.Arbitrary<View> = fc.oneof(
   ),
 )
 
-function conditionOf(typed: string): Condition | undefined {
-  try {
-    return resolveQuery(parseQuery(typed), catalogue, now)
-  } catch (error) {
-    // a text where the field is declared a number
-    if (error instanceof QuerySyntaxError) return undefined
-    throw error
-  }
-}
+const conditionOf = (typed: string) => conditionAt(typed, now)
 
 /** What each view holds of all documents ever written, by host, path, newest first. */
 function modelled(all: readonly Document[], asked: View): Document[] {

@@ -5,16 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
-import { catalogue } from '../../../src/commands/declared-fields.ts'
 import type { Condition } from '../../../src/query/ast.ts'
 import { compileMatcher } from '../../../src/query/matcher.ts'
-import { parseQuery } from '../../../src/query/parser.ts'
-import { resolveQuery } from '../../../src/query/resolve.ts'
-import { QuerySyntaxError } from '../../../src/query/syntax-error.ts'
 import type { Document } from '../../../src/snapshot/document.ts'
 import { openEmbeddedStore } from '../../../src/store/embedded/driver.ts'
 import type { HostsRequest, Store, View } from '../../../src/store/store.ts'
-import { queryText } from '../../query/arbitraries.ts'
+import { combined, queryText } from '../../query/arbitraries.ts'
+import { conditionAt } from '../../query/condition-at.ts'
 import { documentOf } from '../document-of.ts'
 
 const now = Date.parse('2026-11-19T12:00:00Z')
@@ -163,16 +160,7 @@ const clause = fc.oneof(
     'content:*',
   ),
 )
-const query = fc.letrec<{ query: string }>((tie) => ({
-  query: fc.oneof(
-    { maxDepth: 2, withCrossShrink: true },
-    clause,
-    fc
-      .tuple(tie('query'), fc.constantFrom(' AND ', ' OR ', ' AND NOT ', ' ', ' -', ' OR NOT '), tie('query'))
-      .map(([one, between, two]) => `(${one})${between}(${two})`),
-    tie('query').map((inner) => `NOT (${inner})`),
-  ),
-})).query
+const query = combined(clause, ' AND ', ' OR ', ' AND NOT ', ' ', ' -', ' OR NOT ')
 
 let folder: string
 before(() => {
@@ -180,14 +168,7 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true }))
 
-function conditionOf(typed: string): Condition | undefined {
-  try {
-    return resolveQuery(parseQuery(typed), catalogue, now)
-  } catch (error) {
-    if (error instanceof QuerySyntaxError) return undefined
-    throw error
-  }
-}
+const conditionOf = (typed: string) => conditionAt(typed, now)
 
 async function found(store: Store, condition: Condition, view: View, more: object = {}): Promise<Document[]> {
   return Array.fromAsync(store.search({ condition, view, ...more }))
