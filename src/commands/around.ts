@@ -13,7 +13,7 @@ import { withStore } from './configured.ts'
 import { paintOf, sayLimit } from './listing.ts'
 import { durationOf, moment } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
-import { outputOptions, storeOptions } from './options.ts'
+import { hostArgument, outputOptions, storeOptions } from './options.ts'
 
 const limitAtTerminal = 10
 
@@ -23,7 +23,7 @@ export const around = defineCommand({
     'The score of a level, a flag or a counter (by its rate per second) is the greatest distance of a sample from the median before, over the greatest usual distance before (95th percentile), which counts as at least a hundredth of the larger of both figures, as 1 MiB, 256 pages, 10 ms or 1 of another unit, and of a level as a thousandth of the widest move of its unit at the source. It is 100 where all of it went or came; under 2 is everyday and left out. SINCE is when a move was first half as far. A source with fewer than three samples before is not judged, and named.\n\n' +
     'With --json each row has its `section`: window, reboot, outage, file, package, sysctl, level, counter, unjudged.',
   arguments: {
-    host: { required: true, summary: 'Name of a host; `.` or localhost for this one.' },
+    host: hostArgument,
     time: { required: true, summary: 'When it was: ISO 8601, or `now-2h`.' },
   },
   options: {

@@ -10,7 +10,7 @@ import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import { silentAfter, silentBefore } from './coverage.ts'
 import { durationOf, viewOf } from './moment.ts'
-import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
+import { listOptions, outputOptions, queryOptions, storeOptions, universeOption, viewOptions } from './options.ts'
 import { type Question, readQuestion } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
 
@@ -29,12 +29,7 @@ export const assert = defineCommand({
       completes: 'query',
       summary: 'Who must match: `all`, `none`, or the hosts with a document that matches this query.',
     },
-    universe: {
-      value: 'QUERY',
-      completes: 'query',
-      summary: 'Ask only hosts with a document that matches.',
-      defaultText: 'all hosts',
-    },
+    ...universeOption,
     rules: { value: 'FILE', completes: 'file', summary: 'Check the rules of this YAML file, in place of QUERY.' },
     silent: { value: 'DURATION', summary: 'Take hosts last seen longer ago for silent.', defaultText: '1h' },
     'allow-silent': { summary: 'Take for true what a silent host last said.' },

@@ -9,7 +9,7 @@ import { withStore } from './configured.ts'
 import { type Column, chosenColumns, limitOf, sayLimit, writeList } from './listing.ts'
 import { moment } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
-import { listOptions, outputOptions, storeOptions } from './options.ts'
+import { hostArgument, listOptions, outputOptions, pathArgument, storeOptions } from './options.ts'
 
 type Row<Item> = Item & { number: number }
 
@@ -38,8 +38,8 @@ export const blame = defineCommand({
     'Shows each line of a source with the time of the version that brought it: since then it has been there without a break. With --keys it is each key with the value it has. `older` marks what the oldest state kept has already: it may be older than that.\n\n' +
     'A removal ends what was there; a time in which the source could not be read does not.',
   arguments: {
-    host: { required: true, summary: 'Name of a host; `.` or localhost for this one.' },
-    path: { required: true, summary: 'Path of a file, or another name of a source such as /proc/sys or `packages`.' },
+    host: hostArgument,
+    path: pathArgument,
   },
   options: {
     keys: { summary: 'Key by key: settings, packages, fields; the default where no text is kept.' },

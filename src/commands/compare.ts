@@ -12,7 +12,7 @@ import { withStore } from './configured.ts'
 import { type Column, chosenColumns, formOf, type ListOptions, paintOf, sayLimit, writeList } from './listing.ts'
 import { durationOf, moment } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
-import { listOptions, outputOptions, storeOptions } from './options.ts'
+import { hostArgument, listOptions, outputOptions, storeOptions } from './options.ts'
 
 /** Three sources fit a screen. */
 const limitAtTerminal = 12
@@ -24,7 +24,7 @@ export const compare = defineCommand({
     'The biggest moves come first. The score, from 0 to 1, is the largest figure less the smallest, over the largest plus a hundredth of the widest such span among levels of the same unit at that path. The figures of a counter are its rates per second: its average from the boot to the first sample, then from sample to sample; to the largest comes 1. A text that changed scores 1.\n\n' +
     'A terminal gets a column for each time; a pipe, --json, --csv and --fields get a row for each field and time, with figures as they are stored.',
   arguments: {
-    host: { required: true, summary: 'Name of a host; `.` or localhost for this one.' },
+    host: hostArgument,
     path: {
       required: true,
       many: true,

@@ -14,7 +14,7 @@ import type { DifferenceKind } from './difference.ts'
 import { paintOf } from './listing.ts'
 import { moment } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
-import { outputOptions, storeOptions } from './options.ts'
+import { hostArgument, outputOptions, storeOptions } from './options.ts'
 
 export const diff = defineCommand({
   description:
@@ -25,7 +25,7 @@ export const diff = defineCommand({
     'The output is a unified diff, which patch(1) takes as it comes out of a pipe; a terminal sees control characters written out. Where no text is kept, as of old samples, and with --keys, it is a line for each key: added, removed, or from one value to another. ' +
     'Exit status as of diff(1): 0 the same, 1 different, 2 trouble, such as a state that is not known or could not be read. A removed file is empty.',
   arguments: {
-    host: { required: true, summary: 'Name of a host; `.` or localhost for this one.' },
+    host: hostArgument,
     'host-or-path': { required: true, summary: 'A second host, where a path follows that both have; else a path.' },
     path: { summary: 'The path on both hosts; else a second path.' },
   },

@@ -6,7 +6,7 @@ import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import { type Asked, listDeviants, listEffective, listRarities } from './drift-lists.ts'
 import { viewOf } from './moment.ts'
-import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
+import { listOptions, outputOptions, queryOptions, storeOptions, universeOption, viewOptions } from './options.ts'
 import { readQuestion, storedName } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
 
@@ -38,12 +38,7 @@ export const drift = defineCommand({
     },
     peers: { summary: 'Compare hosts only with those of the same kernel and distribution.' },
     effective: { summary: 'Compare /proc/sys of each host with its own sysctl.conf and sysctl.d.' },
-    universe: {
-      value: 'QUERY',
-      completes: 'query',
-      summary: 'Ask only hosts with a document that matches.',
-      defaultText: 'all hosts',
-    },
+    ...universeOption,
     at: viewOptions.at,
     day: viewOptions.day,
     ...queryOptions,

@@ -12,7 +12,7 @@ import { withStore } from './configured.ts'
 import { type Column, chosenColumns, formOf, type ListOptions, limitOf, paintOf, writeList } from './listing.ts'
 import { moment } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
-import { listOptions, outputOptions, storeOptions } from './options.ts'
+import { hostArgument, listOptions, outputOptions, pathArgument, storeOptions } from './options.ts'
 
 export const history = defineCommand({
   description:
@@ -20,8 +20,8 @@ export const history = defineCommand({
     'Sources that measure, such as /proc/meminfo, have a version for every sample. With --field one field is listed over time, oldest first, with the difference from sample to sample; a terminal draws it too. A counter that began anew is marked `reset`, its difference is what it counted since.\n\n' +
     'Of the oldest version nobody knows what it changed. Where the history begins later than the source was first seen, the state before it is listed last, by the daily view, as `older versions are not kept`.',
   arguments: {
-    host: { required: true, summary: 'Name of a host; `.` or localhost for this one.' },
-    path: { required: true, summary: 'Path of a file, or another name of a source such as /proc/sys or `packages`.' },
+    host: hostArgument,
+    path: pathArgument,
   },
   options: {
     patch: { short: 'p', summary: 'Show each change as a patch too, as `git log -p` does.' },
@@ -74,7 +74,7 @@ interface Range {
 }
 
 /** Milliseconds since the epoch; a day given as the end means its end. */
-export function rangeOf(options: { from: string | undefined; to: string | undefined }, io: Io): Range {
+function rangeOf(options: { from: string | undefined; to: string | undefined }, io: Io): Range {
   const from = options.from === undefined ? undefined : moment(options.from, '--from', io)
   const to =
     options.to === undefined ? undefined : moment(options.to, '--to', io, { roundUp: !options.to.includes('/') })

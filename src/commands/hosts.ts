@@ -7,7 +7,7 @@ import { withStore } from './configured.ts'
 import { sayCoverage, silentAfter, silentBefore } from './coverage.ts'
 import { type Column, chosenColumns, formOf, limitOf, sayLimit, writeList } from './listing.ts'
 import { durationOf, viewOf } from './moment.ts'
-import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
+import { listOptions, outputOptions, queryOptions, storeOptions, universeOption, viewOptions } from './options.ts'
 import { readQuestion } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
 
@@ -31,12 +31,7 @@ export const hosts = defineCommand({
       summary: 'What some other document of the host must match too.',
     },
     without: { value: 'QUERY', many: true, completes: 'query', summary: 'What no document of the host may match.' },
-    universe: {
-      value: 'QUERY',
-      completes: 'query',
-      summary: 'Ask only hosts with a document that matches.',
-      defaultText: 'all hosts',
-    },
+    ...universeOption,
     silent: { value: 'DURATION', summary: 'List only hosts last seen longer ago, such as 30m, 1h or 2d.' },
     count: { summary: 'Print only how many.' },
     ...viewOptions,

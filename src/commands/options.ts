@@ -1,4 +1,13 @@
-// Options that several commands share, as sets to spread into their declarations.
+// Arguments and options that several commands share; options are sets to spread into their declarations.
+
+/** A host whose sources are shown. */
+export const hostArgument = { required: true, summary: 'Name of a host; `.` or localhost for this one.' } as const
+
+/** A source of that host. */
+export const pathArgument = {
+  required: true,
+  summary: 'Path of a file, or another name of a source such as /proc/sys or `packages`.',
+} as const
 
 /** Where settings and store are. */
 export const storeOptions = {
@@ -34,6 +43,16 @@ export const viewOptions = {
     defaultText: 'now, when --from is given',
   },
   history: { summary: 'Ask every version kept, between --from and --to where given.' },
+} as const
+
+/** Which hosts are asked. */
+export const universeOption = {
+  universe: {
+    value: 'QUERY',
+    completes: 'query',
+    summary: 'Ask only hosts with a document that matches.',
+    defaultText: 'all hosts',
+  },
 } as const
 
 /** How the query is read. */

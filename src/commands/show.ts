@@ -10,13 +10,13 @@ import { withStore } from './configured.ts'
 import { paintOf } from './listing.ts'
 import { moment } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
-import { outputOptions, storeOptions } from './options.ts'
+import { hostArgument, outputOptions, storeOptions } from './options.ts'
 
 export const show = defineCommand({
   description:
     'Prints the text of one source as it was stored, byte by byte into a pipe or a file; a terminal sees control characters written out, and on stderr a line with time, size, mode and owner.',
   arguments: {
-    host: { required: true, summary: 'Name of a host; `.` or localhost for this one.' },
+    host: hostArgument,
     path: { required: true, summary: 'Path of a file, or another name of a source such as /proc/sys or `netstat -s`.' },
   },
   options: {
