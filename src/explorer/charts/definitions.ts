@@ -1,4 +1,5 @@
 // Which charts a host has: what is drawn of which source. A chart that finds no samples is left out.
+import { connectionStates } from '../../snapshot/connection-states.ts'
 import type { Unit } from '../../snapshot/field.ts'
 
 export interface LineDefinition {
@@ -167,20 +168,8 @@ function orderCharts(fields: readonly string[]): ChartLines[] {
   }))
 }
 
-const shownStates = [
-  'ESTABLISHED',
-  'TIME_WAIT',
-  'CLOSE_WAIT',
-  'SYN_RECV',
-  'SYN_SENT',
-  'FIN_WAIT1',
-  'FIN_WAIT2',
-  'LAST_ACK',
-  'CLOSING',
-]
-
 function stateCharts(fields: readonly string[]): ChartLines[] {
-  const lines = shownStates
+  const lines = connectionStates
     .map((state) => ({ field: `socket.tcp.${state}`, label: state }))
     .filter(({ field }) => fields.includes(field))
   return lines.length === 0 ? [] : [{ title: 'Socket states', lines }]

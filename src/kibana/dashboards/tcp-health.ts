@@ -1,4 +1,5 @@
 // Who drops connections, and which listening queue is full.
+import { connectionStates } from '../../snapshot/connection-states.ts'
 import { type Dashboard, hostCount, hosts, type Measure, type TimePanel } from '../panel.ts'
 
 const netstat = 'event.dataset:mitra.netstat'
@@ -19,18 +20,6 @@ const byHost = (title: string, measure: Measure): TimePanel => ({
   split: hosts(10),
   measures: [measure],
 })
-
-const states = [
-  'ESTABLISHED',
-  'TIME_WAIT',
-  'CLOSE_WAIT',
-  'SYN_RECV',
-  'SYN_SENT',
-  'FIN_WAIT1',
-  'FIN_WAIT2',
-  'LAST_ACK',
-  'CLOSING',
-]
 
 export const tcpHealth: Dashboard = {
   name: 'tcp-health',
@@ -144,7 +133,7 @@ export const tcpHealth: Dashboard = {
           view: 'history',
           query: 'event.dataset:mitra.sockets AND event.kind:metric',
           shape: 'area_stacked',
-          measures: states.map((state) => ({ of: 'average', field: `socket.tcp.${state}`, label: state })),
+          measures: connectionStates.map((state) => ({ of: 'average', field: `socket.tcp.${state}`, label: state })),
         },
         {
           kind: 'time',
