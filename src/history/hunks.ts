@@ -42,7 +42,7 @@ export function* signedLines({ parts }: Hunk): Generator<string> {
     for (const line of linesOf(text)) yield line.endsWith('\n') ? sign + line : `${sign}${line}\n${noNewline}`
 }
 
-export const noNewline = '\\ No newline at end of file\n'
+const noNewline = '\\ No newline at end of file\n'
 
 /**
  * A file name for the heading of a patch, quoted as diff(1) and git(1) quote it where it holds quotes, backslashes, control

@@ -49,7 +49,7 @@ export function diffKeys(before: Document, after: Document, options: KeyDiffOpti
 }
 
 /** How far a number moved. */
-export function moveBetween(before: number, after: number): Move {
+function moveBetween(before: number, after: number): Move {
   const difference = after - before
   return { difference, ...(before !== 0 && { share: difference / Math.abs(before) }) }
 }

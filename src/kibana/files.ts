@@ -76,7 +76,7 @@ function navigationOf(shown: Dashboard, place: Place): string {
 }
 
 /** Every field that a panel or a session names. */
-export function usedFields(): Set<string> {
+function usedFields(): Set<string> {
   const names = new Set(sessions.flatMap(({ columns }) => columns))
   for (const { rows } of dashboards)
     for (const panel of rows.flatMap((row) => row.panels)) for (const name of fieldsOf(panel)) names.add(name)

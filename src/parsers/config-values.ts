@@ -5,7 +5,7 @@ import type { Fields, Scalar } from '../snapshot/document.ts'
 export type ConfigValues = Map<string, Scalar[]>
 
 /** Keys a document may have unless the configuration says otherwise; known files have fewer. */
-export const usualKeys = 200
+const usualKeys = 200
 /** Values of one key: a group of the whole company, a list of blocked addresses. */
 const mostValues = 1000
 /** Characters of a value, and of a key. */

@@ -86,7 +86,7 @@ export function attributeBytes(chunk: Buffer, at: number): number {
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
-export function readU16(chunk: Buffer, offset: number): number {
+function readU16(chunk: Buffer, offset: number): number {
   return isLittleEndian ? chunk.readUInt16LE(offset) : chunk.readUInt16BE(offset)
 }
 

@@ -77,13 +77,6 @@ export function smapsReader({ heapsOnly, startBrk }: SmapsOptions): SmapsReader 
   }
 }
 
-/** The figures of smaps_rollup, or of a whole smaps at once. */
-export function parseSmaps(text: string): Smaps {
-  const reader = smapsReader({ heapsOnly: false })
-  reader.add(`${text}\n`)
-  return reader.result()
-}
-
 function figuresOf(sums: ReadonlyMap<string, number>): SmapsFigures {
   const [pss, anonymous, swap] = ['Pss', 'Anonymous', 'Swap'].map((key) => sums.get(key))
   const private_ = ['Private_Clean', 'Private_Dirty', 'Private_Hugetlb'].flatMap((key) => sums.get(key) ?? [])

@@ -1,7 +1,7 @@
 // Unix sockets as sock_diag dumps them: include/uapi/linux/unix_diag.h, net/unix/diag.c.
 import { attributeAt, attributeBytes, headerBytes, readU32, writeU32 } from './netlink.ts'
 
-export const unixFamily = 1
+const unixFamily = 1
 const showName = 1
 const showQueue = 0x10
 const showUid = 0x40

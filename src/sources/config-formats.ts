@@ -71,9 +71,6 @@ export const knownConfigFormats: readonly Format[] = known.map(({ paths, fields,
   ...(withoutSecrets && { withoutSecrets }),
 }))
 
-/** Paths and globs of the known files. */
-export const knownConfigPaths: readonly string[] = known.flatMap(({ paths }) => paths)
-
 export type ParseKind = 'keyvalue' | 'ini' | 'json' | 'yaml' | 'toml' | 'space' | 'csv'
 
 /** A configured file, glob or folder that is to be understood. */

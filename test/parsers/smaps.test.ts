@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseSmaps, type SmapsOptions, smapsReader } from '../../src/parsers/smaps.ts'
+import { type SmapsOptions, smapsReader } from '../../src/parsers/smaps.ts'
 import { fixtureRoot } from '../sources/observed.ts'
 import { survives } from './malformed.ts'
+
+/** The figures of a whole text. */
+function parseSmaps(text: string) {
+  const reader = smapsReader({ heapsOnly: false })
+  reader.add(`${text}\n`)
+  return reader.result()
+}
 
 const worker = fixtureRoot('centos7-3.10').readKernelText('/proc/2417/smaps')
 const mysqld = fixtureRoot('centos6-2.6.32').readKernelText('/proc/1834/smaps')

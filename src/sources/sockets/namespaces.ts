@@ -12,7 +12,7 @@ export interface Namespace {
 
 const lookEveryMs = 60_000
 /** A host has as many as containers; each costs half a millisecond a pass. */
-export const mostNamespaces = 256
+const mostNamespaces = 256
 
 /** Finds the namespaces that processes are in; looks at all processes once a minute at most. */
 export class Namespaces {
