@@ -8,11 +8,13 @@ import nodeFs, {
   readFileSync,
   type StatsFs,
 } from 'node:fs'
+import { isAtOrBelow, networkMountOf, promptPlaces } from './mount-table.ts'
+import type { Component } from './resolve.ts'
 
 /** The calls of node:fs that are made; a test puts others in their place. */
 export type SystemCalls = Pick<
   typeof nodeFs,
-  'lstat' | 'readlink' | 'open' | 'fstat' | 'read' | 'close' | 'opendir' | 'statfs'
+  'lstat' | 'lstatSync' | 'readlink' | 'readlinkSync' | 'open' | 'fstat' | 'read' | 'close' | 'opendir' | 'statfs'
 >
 
 /** A call has not answered in time, or would wait behind one that has not. */
@@ -33,7 +35,12 @@ export interface FileCallsOptions {
   calls?: SystemCalls
   /** Text of /proc/self/mounts of this machine. */
   mounts?: () => string
+  /** Milliseconds of a clock that only goes forward. */
+  now?: () => number
 }
+
+/** Looks made at once in a row; then one is made beside the event loop, which has its turn meanwhile. */
+const sliceMs = 3
 
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void
 
@@ -44,11 +51,42 @@ export class FileCalls {
   readonly #mounts: () => string
   /** What does not answer, a file or the mount it is on, to the number of calls out there. */
   readonly #hanging = new Map<string, number>()
+  readonly #now: () => number
+  readonly #isPrompt: (path: string) => boolean
+  /** When the looks of this turn of the event loop become too many; undefined before the first. */
+  #sliceEnd: number | undefined
 
   constructor(options: FileCallsOptions = {}) {
     this.#timeoutMs = options.timeoutMs ?? 10_000
     this.#calls = options.calls ?? nodeFs
     this.#mounts = options.mounts ?? (() => readFileSync('/proc/self/mounts', 'utf8'))
+    this.#now = options.now ?? (() => performance.now())
+    this.#isPrompt = promptPlaces(this.#mounts, this.#now)
+  }
+
+  /**
+   * What stands at a path, and where it leads when it is a link; undefined or ENOENT when nothing is there. At once where no answer
+   * is waited for: a thread for each of the hundreds of looks of a cycle is ten times the work of looking.
+   */
+  async look(path: string): Promise<Component> {
+    if (this.#isAtOnce(path)) {
+      const stat = this.#calls.lstatSync(path, { bigint: true, throwIfNoEntry: false })
+      return stat?.isSymbolicLink() ? { stat, target: this.#calls.readlinkSync(path) } : stat && { stat }
+    }
+    const stat = await this.lstat(path)
+    return stat.isSymbolicLink() ? { stat, target: await this.readlink(path) } : { stat }
+  }
+
+  #isAtOnce(path: string): boolean {
+    if (this.#hanging.size > 0 || !this.#isPrompt(path)) return false
+    const now = this.#now()
+    if (this.#sliceEnd === undefined) {
+      this.#sliceEnd = now + sliceMs
+      setImmediate(() => {
+        this.#sliceEnd = undefined
+      })
+    }
+    return now < this.#sliceEnd
   }
 
   lstat(path: string): Promise<BigIntStats> {
@@ -149,30 +187,4 @@ function readEntries(directory: Dir, limit: number, done: Done<{ entries: Dirent
       next()
     })
   next()
-}
-
-/** Kinds of file systems, as /proc/mounts names them, that may never answer. */
-export const networkTypes =
-  /^(nfs|cifs|smb|9p|ceph|gfs|ocfs|afs|fuse|glusterfs|lustre|coda|ncp|beegfs|gpfs|virtiofs|autofs)/
-
-function networkMountOf(path: string, mounts: () => string): string | undefined {
-  let text: string
-  try {
-    text = mounts()
-  } catch {
-    return undefined
-  }
-  let best: { point: string; network: boolean } | undefined
-  for (const line of text.split('\n')) {
-    const [, escaped, type] = line.split(' ')
-    if (escaped === undefined || type === undefined) continue
-    const point = escaped.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)))
-    if (isAtOrBelow(path, point) && point.length >= (best?.point.length ?? 0))
-      best = { point, network: networkTypes.test(type) }
-  }
-  return best?.network ? best.point : undefined
-}
-
-function isAtOrBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 }

@@ -32,10 +32,8 @@ export class Root {
   }
 
   async #look(path: string): Promise<Component> {
-    const place = this.locate(path)
     try {
-      const stat = await this.calls.lstat(place)
-      return stat.isSymbolicLink() ? { stat, target: await this.calls.readlink(place) } : { stat }
+      return await this.calls.look(this.locate(path))
     } catch (error) {
       if (isMissing(error)) return undefined
       throw error

@@ -1,7 +1,8 @@
 // How full the file systems are. Asking one that is on another machine may never return, so those are not asked, and the others within
 // the time limit of file calls.
 import { NoDataError } from '../errors.ts'
-import { HangingError, networkTypes } from '../host/file-calls.ts'
+import { HangingError } from '../host/file-calls.ts'
+import { networkTypes } from '../host/mount-table.ts'
 import { isMissing, type Root } from '../host/root.ts'
 import { reasonOf } from '../host/system-error.ts'
 import { parseMountSpace, type Space } from '../parsers/mount-space.ts'

@@ -184,8 +184,8 @@ function memoryOf({ memory }: ProcessStatus, measurement: Measurement | undefine
 async function openFiles(root: Root, pid: number): Promise<number | undefined> {
   const place = root.locate(`/proc/${pid}/fd`)
   try {
-    const stat = await root.calls.lstat(place)
-    if (!stat.isDirectory()) return undefined
+    const { stat } = (await root.calls.look(place)) ?? {}
+    if (!stat?.isDirectory()) return undefined
     // since Linux 6.2 the size of the folder is their number
     const { entries } =
       stat.size > 0n && root.base === '/' ? { entries: undefined } : await root.calls.readDirectory(place, mostFds)

@@ -7,6 +7,7 @@ import nodeFs, {
   mkdtempSync,
   renameSync,
   rmSync,
+  type StatSyncOptions,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -51,7 +52,12 @@ function watchedRoot(failing: (call: string, path: string) => string | undefined
       if (code !== undefined) return done(Object.assign(new Error(code), { code, errno: code === 'EIO' ? -5 : -13 }))
       return (nodeFs[call] as (...args: unknown[]) => void)(path, ...rest)
     }) as never
-  const calls = { ...nodeFs, open: wrap('open'), lstat: wrap('lstat'), opendir: wrap('opendir') } as SystemCalls
+  const lstatSync = ((path: string, options: StatSyncOptions & { bigint: true }) => {
+    const code = failing('lstat', path.slice(base.length))
+    if (code !== undefined) throw Object.assign(new Error(code), { code, errno: code === 'EIO' ? -5 : -13 })
+    return nodeFs.lstatSync(path, options)
+  }) as SystemCalls['lstatSync']
+  const calls = { ...nodeFs, open: wrap('open'), lstat: wrap('lstat'), lstatSync, opendir: wrap('opendir') }
   return { root: new Root(base, new FileCalls({ calls })), opened }
 }
 
