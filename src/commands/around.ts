@@ -1,6 +1,7 @@
 // `mitra around`: what happened on a host around a time.
 import { ActionableError } from '../errors.ts'
 import type { Around } from '../history/around.ts'
+import { hasValue } from '../history/conditions.ts'
 import type { Store } from '../store/store.ts'
 import { harmless } from '../terminal/harmless.ts'
 import type { Io } from '../terminal/io.ts'
@@ -75,7 +76,7 @@ function rowCount(sections: readonly Section[]): number {
 }
 
 async function nothingKept(store: Store, { host, before, to }: Around): Promise<string> {
-  const condition = { kind: 'value', field: 'host.name', value: { text: host } } as const
+  const condition = hasValue('host.name', host)
   if ((await store.count({ condition, view: { kind: 'latest' } })) === 0) return absence(store, host, 'host')
   return `nothing is kept of ${host} between ${localTime(before)} and ${localTime(to)}`
 }

@@ -1,5 +1,6 @@
 // One field of one source over time: a list of its values with their differences, and at a terminal a chart.
 
+import { hasValue } from '../history/conditions.ts'
 import type { SeriesPoint } from '../history/series.ts'
 import { seriesOf } from '../history/series.ts'
 import { fieldMeaning } from '../query/field-meaning.ts'
@@ -57,7 +58,7 @@ export async function writeSeries(
 
 /** What one source tells of all, the ones below it tell of each: `processes` and `processes/mysqld`. */
 async function below(store: Store, { host, path }: Asked, field: string): Promise<string> {
-  const condition = { kind: 'value', field: 'host.name', value: { text: host } } as const
+  const condition = hasValue('host.name', host)
   const holders: string[] = []
   for await (const document of store.search({ condition, view: { kind: 'latest' }, withoutContent: true }))
     if (document['file.path'].startsWith(`${path}/`) && document[field] !== undefined)

@@ -1,5 +1,6 @@
 // A host and a source as people name them on the command line, and what to say where nothing is known of them.
 import { nearest } from '../config/mistake.ts'
+import { hasValue } from '../history/conditions.ts'
 import type { Store } from '../store/store.ts'
 import type { Io } from '../terminal/io.ts'
 import { localTime } from '../terminal/time.ts'
@@ -17,7 +18,7 @@ export async function hostNamed(name: string, options: { config: string | undefi
 /** Why there is no state of a source, and what is known instead: near paths of the host, else near hosts. */
 export async function absence(store: Store, host: string, path: string, at?: number): Promise<string> {
   const paths: string[] = []
-  const condition = { kind: 'value', field: 'host.name', value: { text: host } } as const
+  const condition = hasValue('host.name', host)
   for await (const document of store.search({ condition, view: { kind: 'latest' }, withoutContent: true }))
     paths.push(document['file.path'])
   if (paths.length === 0) {

@@ -5,6 +5,7 @@ import { pathsNamed } from '../query/named.ts'
 import { inOrder } from '../store/spread.ts'
 import type { Coverage, Held, Holding, Split, SpreadRequest, Store, View } from '../store/store.ts'
 import { Tally } from '../store/tally.ts'
+import { allOf, hasValue } from './conditions.ts'
 import { groupsOf } from './groups.ts'
 import { type Ranking, rankingOf } from './rarity.ts'
 
@@ -89,7 +90,7 @@ async function compare(
   request: DriftRequest,
 ): Promise<Compared & { splits: Split[]; questions: readonly Question[] }> {
   const { subject, view, universe, silentBefore, groupBy = [], names = Number.POSITIVE_INFINITY } = request
-  const condition = allOf([request.condition, conditionOf(subject, request.condition)])
+  const condition = allOf(request.condition, conditionOf(subject, request.condition))
   const asked = { all: [condition], without: [], ...(universe && { universe }), view, silentBefore }
   const everywhere = { condition, view, names }
   const isEveryHost = groupBy.length === 0 && !universe
@@ -159,11 +160,11 @@ function conditionOf(subject: Subject, asked: Condition): Condition {
     case 'field':
       return fieldCondition(subject.field, asked)
     case 'file':
-      return atPath(subject.path)
+      return hasValue('file.path', subject.path)
     case 'files':
-      return { kind: 'value', field: 'event.dataset', value: { text: 'mitra.file' } }
+      return hasValue('event.dataset', 'mitra.file')
     case 'packages':
-      return atPath(packagesPath)
+      return hasValue('file.path', packagesPath)
     default:
       return subject satisfies never
   }
@@ -175,7 +176,7 @@ function fieldCondition(field: string, asked: Condition): Condition {
   const isEffective = field.startsWith('sysctl.') && pathsNamed(asked).length === 0
   if (!isEffective) return exists
   // whether a document has any field of a family takes reading it, and at this path each has
-  return field.endsWith('.*') ? atPath(settingsPath) : allOf([exists, atPath(settingsPath)])
+  return field.endsWith('.*') ? hasValue('file.path', settingsPath) : allOf(exists, hasValue('file.path', settingsPath))
 }
 
 function questionsOf(subject: Subject, about: About): Question[] {
@@ -186,7 +187,7 @@ function questionsOf(subject: Subject, about: About): Question[] {
     case 'files':
       return [
         { ...about, field: 'file.hash.sha256', tombstone: false },
-        { ...about, condition: allOf([about.condition, isGone]), field: 'file.exists', tombstone: true },
+        { ...about, condition: allOf(about.condition, isGone), field: 'file.exists', tombstone: true },
       ]
     case 'packages':
       return []
@@ -197,7 +198,7 @@ function questionsOf(subject: Subject, about: About): Question[] {
 
 const isGone: Condition = {
   kind: 'bool',
-  must: [{ kind: 'value', field: 'file.exists', value: { text: 'false' } }],
+  must: [hasValue('file.exists', 'false')],
   should: [],
   must_not: [{ kind: 'exists', field: 'file.hash.sha256' }],
 }
@@ -223,14 +224,4 @@ function* versionsIn(content: string): Iterable<[name: string, versions: string 
   }
   for (const [name, [only = '', ...others]] of byName)
     yield [name, others.length === 0 ? only : [only, ...others].sort()]
-}
-
-function atPath(path: string): Condition {
-  return { kind: 'value', field: 'file.path', value: { text: path } }
-}
-
-function allOf(conditions: readonly Condition[]): Condition {
-  const must = conditions.filter(({ kind }) => kind !== 'all')
-  const [only = { kind: 'all' }, ...others] = must
-  return others.length === 0 ? only : { kind: 'bool', must, should: [], must_not: [] }
 }

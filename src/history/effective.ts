@@ -10,6 +10,7 @@ import {
 } from '../parsers/sysctl-files.ts'
 import type { Condition } from '../query/ast.ts'
 import type { Coverage, Selected, Store, View } from '../store/store.ts'
+import { hasValue } from './conditions.ts'
 import { settingsPath } from './drift.ts'
 
 export interface EffectiveRequest {
@@ -47,7 +48,7 @@ export interface EffectiveAnswer {
 /** Compares every host with its own files. Reads the text of both: some 60 kB of a host. */
 export async function effectiveDrift(store: Store, request: EffectiveRequest): Promise<EffectiveAnswer> {
   const { universe, view, silentBefore, key } = request
-  const all = [atPath(settingsPath)]
+  const all = [hasValue('file.path', settingsPath)]
   const { hosts, coverage } = await store.hosts({ all, without: [], ...(universe && { universe }), view, silentBefore })
   const wanted = new Set(hosts.map(({ name }) => name))
   const answer: EffectiveAnswer = { deviations: [], compared: 0, unread: [], coverage }
@@ -140,13 +141,9 @@ const sysctlPaths: Condition = {
   kind: 'bool',
   must: [],
   should: [
-    atPath(settingsPath),
-    atPath('/etc/sysctl.conf'),
+    hasValue('file.path', settingsPath),
+    hasValue('file.path', '/etc/sysctl.conf'),
     { kind: 'value_pattern', field: 'file.path', pattern: { kind: 'wildcard', source: '/*/sysctl.d/*.conf' } },
   ],
   must_not: [],
-}
-
-function atPath(path: string): Condition {
-  return { kind: 'value', field: 'file.path', value: { text: path } }
 }

@@ -2,6 +2,7 @@
 import type { Condition } from '../query/ast.ts'
 import type { FieldValue } from '../snapshot/document.ts'
 import type { Selected, SpreadRequest, Store, View } from '../store/store.ts'
+import { hasValue } from './conditions.ts'
 
 /** What hosts have in common that should have the same defaults. */
 export const peerFields: readonly string[] = ['host.os.kernel', 'host.os.name', 'host.os.version']
@@ -20,7 +21,7 @@ export interface GroupsRequest {
  */
 export async function groupsOf(store: Store, request: GroupsRequest): Promise<Map<string, string>> {
   const { hosts, fields, condition, view } = request
-  const about: Condition = { kind: 'value', field: 'file.path', value: { text: 'host' } }
+  const about = hasValue('file.path', 'host')
   const told = new Map<string, (string | undefined)[]>(hosts.map((host) => [host, []]))
   const read = async (documents: Condition) => {
     for await (const document of store.select({ condition: documents, view, fields })) {
