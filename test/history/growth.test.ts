@@ -62,6 +62,38 @@ test('fewer than three readings say nothing', () => {
   assert.equal(grown([1, 2, 3], ['a', 'b', 'c']), undefined)
 })
 
+/** The slope by putting all slopes in order. */
+function plainSlope(readings: readonly { at: number; value: number }[]): number {
+  const pairs = readings.flatMap((later, index) =>
+    readings
+      .slice(0, index)
+      .map(({ at, value }) => ({ slope: (later.value - value) / (later.at - at), weight: later.at - at })),
+  )
+  pairs.sort((one, other) => one.slope - other.slope)
+  let half = pairs.reduce((sum, { weight }) => sum + weight, 0) / 2
+  for (const { slope, weight } of pairs) {
+    half -= weight
+    if (half <= 0) return slope
+  }
+  return Number.NaN
+}
+
+test('the slope is the median of the slopes of all pairs by their weight', () => {
+  const reading = fc.record({ step: fc.integer({ min: 1, max: 9 }), value: fc.integer({ min: -5, max: 5 }) })
+  fc.assert(
+    fc.property(fc.array(reading, { minLength: 3, maxLength: 60 }), (steps) => {
+      let at = from
+      const readings = steps.map(({ step, value }) => {
+        at += step
+        return { at, value }
+      })
+      const found = growthOfSeries({ host: 'a', path: 'x', readings }, { boots: [], isCounter: false })
+      const expected = plainSlope(readings) * 24 * hour
+      assert.ok(Math.abs((found?.per_day ?? Number.NaN) - expected) <= Math.abs(expected) * 1e-5, `${expected}`)
+    }),
+  )
+})
+
 test('thinning moves the slope of a noisy line by little, and many readings take little time', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 400, maxLength: 3000 }), (noise) => {
