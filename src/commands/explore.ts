@@ -105,8 +105,6 @@ export async function serveExplorer(
 }
 
 function loginOf({ token, user, password }: Configuration['web']): Login | undefined {
-  if ((user === undefined) !== (password === undefined))
-    throw new ActionableError('web.user and web.password need each other', { next: 'set both of them, or web.token' })
   if (token === undefined && user === undefined) return undefined
   return {
     ...(token !== undefined && { token }),

@@ -1,6 +1,7 @@
 // What the agent and the store are told, made from the configuration: plain data in the shapes they take.
 import type { Configuration } from './load.ts'
 import { burstDefaults, commandDefaults, usualBurstSources } from './settings.ts'
+import type { ParseKind } from './types.ts'
 
 const bytesPerMegabyte = 1024 * 1024
 
@@ -12,7 +13,7 @@ export type SourceOptions = Readonly<Record<string, unknown>>
 /** Files whose text becomes fields. */
 export interface ParsedFiles {
   path: string
-  parse: 'keyvalue' | 'ini' | 'json' | 'yaml' | 'toml' | 'space' | 'csv'
+  parse: ParseKind
   as: string
   keys?: number
 }

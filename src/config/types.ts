@@ -88,6 +88,8 @@ const parseKind = rule(
   'keyvalue, ini, json, yaml, toml, space or csv',
   v.picklist(['keyvalue', 'ini', 'json', 'yaml', 'toml', 'space', 'csv']),
 )
+/** How the text of a file becomes fields. */
+export type ParseKind = v.InferOutput<typeof parseKind.schema>
 const fieldPrefix = rule(
   'a name of letters, digits and underscores, a letter first',
   v.pipe(v.string(), v.regex(/^[a-z]\w{0,39}$/i)),
