@@ -7,9 +7,7 @@ const run = /[\p{L}\p{N}]+/gu
 
 /** The words of a text, in order. `net.core.somaxconn=128` gives net, core, somaxconn, 128. */
 export function wordsOf(text: string): string[] {
-  const words: string[] = []
-  for (const match of text.matchAll(run)) words.push(foldWord(match[0]))
-  return words
+  return (text.match(run) ?? []).map(foldWord)
 }
 
 /** Lower case character by character (no context rules, no change of length), cut at `longestWord`. */

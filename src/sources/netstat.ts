@@ -1,20 +1,12 @@
 // Counters of the network protocols, as `nstat -az` and `netstat -s` read them, and how fast they go up.
 import { NoDataError } from '../errors.ts'
 import type { Root } from '../host/root.ts'
-import {
-  type Counter,
-  gauges,
-  isGauge,
-  numbersOf,
-  parseCounterLines,
-  parseNetSnmp,
-  parseNetSnmp6,
-} from '../parsers/net-snmp.ts'
+import { type Counter, gauges, numbersOf, parseCounterLines, parseNetSnmp, parseNetSnmp6 } from '../parsers/net-snmp.ts'
 import type { Fields } from '../snapshot/document.ts'
 import { allBut } from './counter-names.ts'
 import { failedObservation } from './failed-observation.ts'
 import { readNetTableIfAny } from './net-table.ts'
-import { rateFields, rateMeter } from './rates.ts'
+import { addRates, rateMeter } from './rates.ts'
 import type { Collect, SourceDefinition } from './source.ts'
 
 const path = 'netstat -s'
@@ -90,10 +82,17 @@ function collectNetstat(): Collect {
       return
     }
     const numbers = numbersOf(counters)
-    const rising = new Map([...numbers].filter(([name]) => !isGauge(name)))
-    const fields = { ...fieldsOf(numbers), ...rateFields('netstat_rate.', ratesSince(pass, rising)) }
-    yield { ...about, content: counters.map(([name, digits]) => `${name} ${digits}\n`).join(''), fields }
+    const fields = fieldsOf(numbers)
+    for (const gauge of gauges) numbers.delete(gauge)
+    addRates(fields, 'netstat_rate.', ratesSince(pass, numbers))
+    yield { ...about, content: linesOf(counters), fields }
   }
+}
+
+function linesOf(counters: readonly Counter[]): string {
+  let lines = ''
+  for (const [name, digits] of counters) lines += `${name} ${digits}\n`
+  return lines
 }
 
 /** In the order of `nstat`. */

@@ -46,7 +46,11 @@ function ratesOf(before: Sample, after: Sample): Map<string, number> {
 
 /** The rates as fields of a family, in six figures and not so many decimals: one event in a day must not become none. */
 export function rateFields(family: string, rates: Rates): Fields {
-  const fields: Fields = {}
+  return addRates({}, family, rates)
+}
+
+/** As `rateFields`, added to others. */
+export function addRates(fields: Fields, family: string, rates: Rates): Fields {
   for (const [name, rate] of rates) fields[`${family}${name}`] = sixFigures(rate)
   return fields
 }
@@ -58,7 +62,8 @@ export function sixFigures(value: number): number {
 /** The numbers of a family’s fields that only go up, without the family in their names. */
 export function countersOf(family: string, fields: Fields, isCounter = (_name: string) => true): Counters {
   const counters = new Map<string, number>()
-  for (const [field, value] of Object.entries(fields)) {
+  for (const field of Object.keys(fields)) {
+    const value = fields[field]
     const name = field.slice(family.length)
     if (typeof value === 'number' && field.startsWith(family) && isCounter(name)) counters.set(name, value)
   }

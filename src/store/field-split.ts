@@ -1,5 +1,5 @@
 // The two field sets of a document: `meta` is about the source and shared by all samples of a counter, `typed` is the rest.
-import type { Document, Fields, FieldValue } from '../snapshot/document.ts'
+import type { Document, FieldValue } from '../snapshot/document.ts'
 
 const elsewhere = new Set(['@timestamp', 'host.name', 'file.path', 'content'])
 const metaField = /^(file|labels|event|error)\./
@@ -11,24 +11,36 @@ export function isMetaField(name: string): boolean {
   return metaField.test(name)
 }
 
-/** `hashed`: the document's hash is that of its text, and kept with the text. */
-export function splitFields(document: Document, metric: boolean, hashed: boolean): { meta: Fields; typed: Fields } {
-  const meta: Fields = {}
-  const typed: Fields = {}
-  for (const [name, value] of Object.entries(document)) {
+/** Fields as two lists of one length. */
+export interface FieldLists {
+  names: string[]
+  values: FieldValue[]
+}
+
+/**
+ * `hashed`: the document's hash is that of its text, and kept with the text. `meta` is in order of names: an agent, an export and an
+ * import name the same fields in orders of their own.
+ */
+export function splitFields(
+  document: Document,
+  metric: boolean,
+  hashed: boolean,
+): { meta: FieldLists; typed: FieldLists } {
+  const meta: string[] = []
+  const typed: FieldLists = { names: [], values: [] }
+  for (const name of Object.keys(document)) {
+    const value = document[name]
     if (value === undefined || elsewhere.has(name)) continue
     if (hashed && name === 'file.hash.sha256') continue
     if (typeof value === 'object' && value.length === 0) continue
-    if (isMetaField(name) && !(metric && contentField.test(name))) meta[name] = value
-    else typed[name] = value
+    if (isMetaField(name) && !(metric && contentField.test(name))) meta.push(name)
+    else {
+      typed.names.push(name)
+      typed.values.push(value)
+    }
   }
-  return { meta: inOrderOfNames(meta), typed }
-}
-
-/** An agent, an export and an import name the same fields in orders of their own. */
-function inOrderOfNames(fields: Fields): Fields {
-  const names = Object.keys(fields).sort()
-  return Object.fromEntries(names.map((name) => [name, fields[name] ?? '']))
+  meta.sort()
+  return { meta: { names: meta, values: meta.map((name) => document[name] ?? '') }, typed }
 }
 
 type Entry = [name: string, value: FieldValue]

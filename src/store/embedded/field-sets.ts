@@ -2,6 +2,7 @@
 // index of the values of sets that belong to state documents.
 import { hash } from 'node:crypto'
 import type { Fields, FieldValue, Scalar } from '../../snapshot/document.ts'
+import type { FieldLists } from '../field-split.ts'
 import type { Database } from './database.ts'
 import type { Packer } from './packing.ts'
 
@@ -13,7 +14,14 @@ const mostDecodedValues = 300_000
 
 interface Shape {
   id: number
-  keys: string[]
+  keys: readonly string[]
+  /** Known once a set of the shape was written. */
+  fields?: readonly KnownField[]
+}
+
+interface KnownField {
+  id: number
+  types: number
 }
 
 interface SetRow {
@@ -34,7 +42,9 @@ export class FieldSets {
   #decodedValues = 0
   readonly #shapes = new Map<string, Shape>()
   readonly #shapesById = new Map<number, Shape>()
-  readonly #fields = new Map<string, { id: number; types: number }>()
+  /** The last shape by its length and ends: making a text of a thousand names is dearer than comparing them. */
+  readonly #lastShapes = new Map<string, Shape>()
+  readonly #fields = new Map<string, KnownField>()
   readonly #pathShapes = new Set<string>()
 
   constructor(database: Database, packer: Packer) {
@@ -43,13 +53,13 @@ export class FieldSets {
   }
 
   /** Id of a set of fields found at a path; stored if it is new. Sets that are not `indexed` are found by path and shape only. */
-  put(fields: Fields, pathId: number, indexed: boolean): number {
-    const keys = Object.keys(fields)
-    const shape = this.#shapeOf(keys)
+  put(lists: FieldLists, pathId: number, indexed: boolean): number {
+    const shape = this.#shapeOf(lists.names)
     this.#notePath(shape.id, pathId)
-    const values = JSON.stringify(Object.values(fields))
+    const values = JSON.stringify(lists.values)
     const fingerprint = `${shape.id}${indexed ? 'i' : 'n'}${values}`
-    const known = this.#recent.get(fingerprint)
+    const mayBeRecent = indexed && fingerprint.length < 2000
+    const known = mayBeRecent ? this.#recent.get(fingerprint) : undefined
     if (known !== undefined) return known
     const key = hash('sha256', fingerprint, 'buffer')
     let id = this.#database.get<{ id: number }>('SELECT id FROM field_set WHERE hash = ?', key)?.id
@@ -64,10 +74,11 @@ export class FieldSets {
         dictionary_id,
         data,
       ).lastInsertRowid
-      this.#noteTypes(fields)
-      if (indexed) this.#index(id, fields)
+      shape.fields ??= shape.keys.map((key) => this.#fieldOf(key))
+      this.#noteTypes(shape.fields, lists.values)
+      if (indexed) this.#index(id, shape.fields, lists.values)
     }
-    if (indexed && fingerprint.length < 2000) {
+    if (mayBeRecent) {
       if (this.#recent.size > 5000) this.#recent.clear()
       this.#recent.set(fingerprint, id)
     }
@@ -105,11 +116,22 @@ export class FieldSets {
     this.#decoded.clear()
     this.#shapes.clear()
     this.#shapesById.clear()
+    this.#lastShapes.clear()
     this.#fields.clear()
     this.#pathShapes.clear()
   }
 
-  #shapeOf(keys: string[]): Shape {
+  #shapeOf(keys: readonly string[]): Shape {
+    const ends = `${keys.length} ${keys[0]} ${keys.at(-1)}`
+    const last = this.#lastShapes.get(ends)
+    if (last && keys.every((key, index) => key === last.keys[index])) return last
+    const shape = this.#findShape(keys)
+    if (this.#lastShapes.size > 500) this.#lastShapes.clear()
+    this.#lastShapes.set(ends, shape)
+    return shape
+  }
+
+  #findShape(keys: readonly string[]): Shape {
     const text = JSON.stringify(keys)
     const known = this.#shapes.get(text)
     if (known) return known
@@ -149,7 +171,7 @@ export class FieldSets {
     this.#pathShapes.add(pair)
   }
 
-  #fieldOf(name: string): { id: number; types: number } {
+  #fieldOf(name: string): KnownField {
     let field = this.#fields.get(name)
     if (!field) {
       field = this.#database.get<{ id: number; types: number }>('SELECT id, types FROM field WHERE name = ?', name)
@@ -163,24 +185,24 @@ export class FieldSets {
     return field
   }
 
-  #noteTypes(fields: Fields): void {
-    for (const [name, value] of Object.entries(fields)) {
-      const field = this.#fieldOf(name)
+  #noteTypes(fields: readonly KnownField[], values: readonly FieldValue[]): void {
+    for (const [index, field] of fields.entries()) {
+      const value = values[index] ?? ''
       let types = field.types
-      for (const element of elementsOf(value)) types |= typeBit(element)
+      if (typeof value !== 'object') types |= typeBit(value)
+      else for (const element of value) types |= typeBit(element)
       if (types === field.types) continue
       field.types = types
-      this.#database.run('UPDATE field SET types = ? WHERE id = ?', types, field.id)
+      this.#database.run('UPDATE field SET types = types | ? WHERE id = ?', types, field.id)
     }
   }
 
-  #index(setId: number, fields: Fields): void {
+  #index(setId: number, fields: readonly KnownField[], values: readonly FieldValue[]): void {
     const insertValue = this.#database.prepare('INSERT OR IGNORE INTO value (field_id, v) VALUES (?, ?)')
     const selectValue = this.#database.prepare('SELECT id FROM value WHERE field_id = ? AND v = ?')
     const insertPosting = this.#database.prepare('INSERT OR IGNORE INTO posting (value_id, set_id) VALUES (?, ?)')
-    for (const [name, value] of Object.entries(fields)) {
-      const { id } = this.#fieldOf(name)
-      for (const element of elementsOf(value)) {
+    for (const [index, { id }] of fields.entries()) {
+      for (const element of elementsOf(values[index] ?? '')) {
         const v = indexedForm(element)
         let row = selectValue.get(id, v) as { id: number } | undefined
         row ??= { id: Number(insertValue.run(id, v).lastInsertRowid) }

@@ -15,11 +15,24 @@ interface TextRow {
 /** Words without a letter change with every sample of a counter; there they are verified on the text, not indexed. */
 export const hasLetter = (word: string): boolean => /\p{L}/u.test(word)
 
+/**
+ * What texts with the same lettered words most often share: the text without its numbers and blanks. A number that touches a letter
+ * or an underscore stays. Beyond ASCII another alphabet's letter may touch it, so such a text stays whole.
+ */
+export function outlineOf(text: string): string {
+  return isAscii.test(text) ? text.replace(numbersAndBlanks, ' ') : text
+}
+
+const isAscii = /^[\0-\x7f]*$/
+const numbersAndBlanks = /(?:\b\d+\b| )+/g
+
 export class Texts {
   readonly #database: Database
   readonly #packer: Packer
   /** Texts met lately, by hash: fleets repeat themselves. */
   readonly #recent = new Map<string, number>()
+  /** Of the last text of a counter by its owner: the next one most often has other numbers only. */
+  readonly #lastWords = new Map<string, { outline: string; id: number }>()
 
   constructor(database: Database, packer: Packer) {
     this.#database = database
@@ -40,7 +53,7 @@ export class Texts {
       'INSERT INTO text (hash, kind, words_id, codec, dictionary_id, data) VALUES (?, ?, ?, ?, ?, ?)',
       key,
       kind,
-      this.#putWords(text, metric),
+      metric ? this.#putLetteredWords(text, owner) : this.#putWords(wordsOf(text).join(' '), true),
       codec,
       dictionary_id,
       data,
@@ -68,6 +81,7 @@ export class Texts {
   /** Forgets ids it remembers: after a rollback or a prune they may be gone. */
   forget(): void {
     this.#recent.clear()
+    this.#lastWords.clear()
   }
 
   #remember(hex: string, id: number): number {
@@ -76,16 +90,25 @@ export class Texts {
     return id
   }
 
-  #putWords(text: string, metric: boolean): number {
-    const words = wordsOf(text)
-    const joined = (metric ? [...new Set(words)].filter(hasLetter).sort() : words).join(' ')
-    const key = hash('sha256', `${metric ? 'set' : 'text'} ${joined}`, 'buffer')
+  #putLetteredWords(text: string, owner: string): number {
+    const outline = hash('sha256', outlineOf(text))
+    const last = this.#lastWords.get(owner)
+    if (last?.outline === outline) return last.id
+    const id = this.#putWords([...new Set(wordsOf(text))].filter(hasLetter).sort().join(' '), false)
+    if (this.#lastWords.size > 500) this.#lastWords.clear()
+    this.#lastWords.set(owner, { outline, id })
+    return id
+  }
+
+  /** The words are all of a text, in order, or those with a letter, each once. */
+  #putWords(joined: string, complete: boolean): number {
+    const key = hash('sha256', `${complete ? 'text' : 'set'} ${joined}`, 'buffer')
     const row = this.#database.get<{ id: number }>('SELECT id FROM words WHERE hash = ?', key)
     if (row) return row.id
     const { lastInsertRowid } = this.#database.run(
       'INSERT INTO words (hash, complete) VALUES (?, ?)',
       key,
-      metric ? 0 : 1,
+      complete ? 1 : 0,
     )
     this.#database.run('INSERT INTO word_index (rowid, words) VALUES (?, ?)', lastInsertRowid, joined)
     return lastInsertRowid
