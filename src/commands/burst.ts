@@ -47,7 +47,7 @@ export const burst = defineCommand({
         import('../agent/agent.ts'),
         import('../config/agent-plan.ts'),
       ])
-      const progress = createProgress(options.quiet ? { ...io.stderr, isTerminal: false } : io.stderr, io.now)
+      const progress = createProgress(io, options)
       let left = burstPlan(run.configuration).maxBytesPerDay
       try {
         const report = await runRounds(run.agent, {

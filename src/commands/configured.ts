@@ -71,9 +71,9 @@ export async function withStore<Result>(
 }
 
 /** For what makes a person wait for the store. */
-export function waitingFor(target: StoreTarget, options: { quiet?: boolean }, { stderr, now }: Io): Waiting {
+export function waitingFor(target: StoreTarget, options: { quiet?: boolean }, io: Io): Waiting {
   const doing = target.driver === 'embedded' ? 'opening the store' : 'waiting for Elasticsearch'
-  return createWaiting({ ...stderr, isTerminal: stderr.isTerminal && options.quiet !== true }, doing, now)
+  return createWaiting(io, doing, options)
 }
 
 /** The declarations of all fields, loaded by stores that need them. */

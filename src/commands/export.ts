@@ -70,7 +70,7 @@ async function* chunksOf(
   options: { quiet: boolean; output: string | undefined },
   io: Io,
 ): AsyncGenerator<string> {
-  const progress = options.quiet ? undefined : createProgress(io.stderr, io.now)
+  const progress = createProgress(io, options)
   let chunk = ''
   try {
     for await (const document of store.search(request)) {
@@ -79,13 +79,13 @@ async function* chunksOf(
       if (chunk.length < chunkCharacters) continue
       io.signal.throwIfAborted()
       if (!io.stdout.isTerminal || options.output !== undefined)
-        progress?.update(`${grouped(counter.documents)} documents`)
+        progress.update(`${grouped(counter.documents)} documents`)
       yield chunk
       chunk = ''
     }
     if (chunk !== '') yield chunk
   } finally {
-    progress?.clear()
+    progress.clear()
   }
 }
 

@@ -52,7 +52,7 @@ export const importDocuments = defineCommand({
   async run(input, io) {
     const { options } = input
     const files = input.arguments.files.length === 0 ? ['-'] : input.arguments.files
-    const progress = createProgress(options.quiet ? { ...io.stderr, isTerminal: false } : io.stderr, io.now)
+    const progress = createProgress(io, options)
     const formats = await configuredFormatsOf(options, io)
     const report = await withStore(options, io, 'write', async (store) => {
       const run = new Import(store, formats, options['skip-errors'], io, progress)

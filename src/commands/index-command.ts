@@ -31,7 +31,7 @@ export const index = defineCommand({
     return withAgent({ ...options, lasting: false }, io, { audible: false }, async (run) => {
       const { agent } = run
       const { runOnce } = await import('../agent/agent.ts')
-      const progress = createProgress(options.quiet ? { ...io.stderr, isTerminal: false } : io.stderr, io.now)
+      const progress = createProgress(io, options)
       try {
         const report = await runOnce({
           ...agent,

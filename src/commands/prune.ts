@@ -52,7 +52,7 @@ export const prune = defineCommand({
       ...limit('hosts', options.hosts),
     }
     const dryRun = options['dry-run']
-    const progress = createProgress(io.stderr, io.now)
+    const progress = createProgress(io, options)
     const report = await withStore(options, io, 'change', async (store) => {
       try {
         return await store.prune(kept, io.now(), { dryRun, onProgress: (text) => progress.update(harmless(text)) })

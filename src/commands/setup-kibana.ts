@@ -53,8 +53,7 @@ export async function setUpKibana(
     timeout_s,
     stop: io.signal,
   }
-  const output = { ...io.stderr, isTerminal: io.stderr.isTerminal && !options.quiet }
-  const waiting = createWaiting(output, 'waiting for Kibana', io.now)
+  const waiting = createWaiting(io, 'waiting for Kibana', options)
   try {
     const { notice } = await waiting.during(() => meetKibana(target))
     if (notice !== undefined && !options.quiet) await io.stderr.write(`${notice}\n`)

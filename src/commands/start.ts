@@ -34,7 +34,7 @@ export const start = defineCommand({
     const voice = { audible: false }
     return withAgent({ ...options, lasting: !options.once }, io, voice, async (run) => {
       const { runAgent, runOnce } = await import('../agent/agent.ts')
-      const progress = createProgress(io.stderr, io.now)
+      const progress = createProgress(io)
       let isFirst = true
       let explorer: ExplorerServer | undefined
       const keep = (beside: Beside): Beside => {

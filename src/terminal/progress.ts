@@ -1,7 +1,9 @@
 // One line on stderr that says how far long work is; only at a terminal, and gone when the work is done.
-import type { Output } from './io.ts'
+import type { Io } from './io.ts'
 import { duration } from './units.ts'
 import { truncate } from './width.ts'
+
+type Surroundings = Pick<Io, 'stderr' | 'now'>
 
 export interface Progress {
   /** Shows the text, at most ten times a second. */
@@ -10,14 +12,14 @@ export interface Progress {
   clear(): void
 }
 
-/** A progress line; it does nothing when the output is no terminal. */
-export function createProgress(output: Output, now: () => number = Date.now): Progress {
+/** A progress line on stderr; it does nothing when that is no terminal, or quiet is wanted. */
+export function createProgress({ stderr: output, now }: Surroundings, { quiet = false } = {}): Progress {
   let shownAt = Number.NEGATIVE_INFINITY
   let visible = false
   const say = (text: string) => void output.write(text).catch(() => {})
   return {
     update(text) {
-      if (!output.isTerminal || now() - shownAt < 100) return
+      if (quiet || !output.isTerminal || now() - shownAt < 100) return
       shownAt = now()
       visible = true
       say(`\r${truncate(text, output.columns - 1)}\x1b[K`)
@@ -38,10 +40,11 @@ export interface Waiting {
   end(): void
 }
 
-/** `doing`: what the line says before the time. It does nothing when the output is no terminal. */
-export function createWaiting(output: Output, doing: string, now: () => number = Date.now): Waiting {
-  if (!output.isTerminal) return { during: (work) => work(), end() {} }
-  const progress = createProgress(output, now)
+/** `doing`: what the line says before the time. It does nothing where a progress line does nothing. */
+export function createWaiting(io: Surroundings, doing: string, { quiet = false } = {}): Waiting {
+  if (quiet || !io.stderr.isTerminal) return { during: (work) => work(), end() {} }
+  const { now } = io
+  const progress = createProgress(io)
   const started = now()
   let pending = 0
   const timer = setInterval(() => {

@@ -32,7 +32,7 @@ test('a slow search says that it is waited for, never between two documents, and
     now += milliseconds
     t.mock.timers.tick(milliseconds)
   })
-  const waiting = createWaiting(io.stderr, 'waiting', () => now)
+  const waiting = createWaiting({ ...io, now: () => now }, 'waiting')
   for await (const document of patientStore(store, waiting).search(request)) {
     await io.stdout.write(`${document['file.path']}\n`)
     if (document['file.path'] === '/b') break

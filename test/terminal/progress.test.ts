@@ -6,7 +6,7 @@ import { captured } from '../commands/captured-io.ts'
 test('a terminal sees the line, at most ten times a second, and then no more', () => {
   const { io, stderr } = captured({ terminal: true, columns: 20 })
   let now = 0
-  const progress = createProgress(io.stderr, () => now)
+  const progress = createProgress({ ...io, now: () => now })
   progress.update('one')
   progress.update('two')
   now = 100
@@ -18,7 +18,15 @@ test('a terminal sees the line, at most ten times a second, and then no more', (
 
 test('a pipe sees nothing', () => {
   const { io, stderr } = captured({})
-  const progress = createProgress(io.stderr)
+  const progress = createProgress(io)
+  progress.update('one')
+  progress.clear()
+  assert.equal(stderr(), '')
+})
+
+test('who wants quiet sees nothing at a terminal either', () => {
+  const { io, stderr } = captured({ terminal: true })
+  const progress = createProgress(io, { quiet: true })
   progress.update('one')
   progress.clear()
   assert.equal(stderr(), '')
@@ -32,7 +40,7 @@ test('work that takes over a second shows for how long, only while it is waited 
     now += milliseconds
     t.mock.timers.tick(milliseconds)
   }
-  const waiting = createWaiting(io.stderr, 'waiting for it', () => now)
+  const waiting = createWaiting({ ...io, now: () => now }, 'waiting for it')
   const answer = Promise.withResolvers<string>()
   const waited = waiting.during(() => answer.promise)
   pass(999)
@@ -49,7 +57,7 @@ test('work that takes over a second shows for how long, only while it is waited 
 test('in a pipe nothing is shown of waiting, and a failure of the work is that of the wait', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const { io, stderr } = captured({})
-  const waiting = createWaiting(io.stderr, 'waiting', () => 0)
+  const waiting = createWaiting(io, 'waiting')
   await assert.rejects(
     waiting.during(() => Promise.reject(new Error('no'))),
     /^Error: no$/,
