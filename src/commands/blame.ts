@@ -7,7 +7,7 @@ import { localTime } from '../terminal/time.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import { type Column, chosenColumns, limitOf, sayLimit, writeList } from './listing.ts'
-import { moment } from './moment.ts'
+import { momentUpTo } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
 import { hostArgument, listOptions, outputOptions, pathArgument, storeOptions } from './options.ts'
 
@@ -59,8 +59,7 @@ export const blame = defineCommand({
   async run(input, io) {
     const { options } = input
     const host = await hostNamed(input.arguments.host, options, io)
-    const to =
-      options.at === undefined ? undefined : moment(options.at, '--at', io, { roundUp: !options.at.includes('/') })
+    const to = options.at === undefined ? undefined : momentUpTo(options.at, '--at', io)
     const request = { host, path: input.arguments.path, ...(to !== undefined && { to }) }
     const { blameKeys, blameLines } = await import('../history/blame.ts')
     // a wrong name in --fields is told before the store is asked

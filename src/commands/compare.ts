@@ -10,7 +10,7 @@ import { defineCommand } from './command.ts'
 import { comparisonScreen } from './compare-screen.ts'
 import { withStore } from './configured.ts'
 import { type Column, chosenColumns, formOf, type ListOptions, paintOf, sayLimit, writeList } from './listing.ts'
-import { durationOf, moment } from './moment.ts'
+import { durationOf, momentUpTo } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
 import { hostArgument, listOptions, outputOptions, storeOptions } from './options.ts'
 
@@ -89,13 +89,13 @@ interface TimeOptions {
 }
 
 function timesOf({ at, before, after, step }: TimeOptions, io: Io): number[] {
-  // as `show --at`: a day means its end, a time to the second the whole of it
-  const read = (text: string, option: string) => moment(text, option, io, { roundUp: !text.includes('/') })
-  const times = at.map((text) => read(text, '--at'))
+  const times = at.map((text) => momentUpTo(text, '--at', io))
   if (before !== undefined || after !== undefined || step !== undefined) {
     if (before === undefined || after === undefined || step === undefined)
       throw new ActionableError('--before, --after and --step belong together')
-    times.push(...steps(read(before, '--before'), read(after, '--after'), durationOf(step, '--step')))
+    times.push(
+      ...steps(momentUpTo(before, '--before', io), momentUpTo(after, '--after', io), durationOf(step, '--step')),
+    )
   }
   if (new Set(times).size < 2)
     throw new ActionableError('nothing to compare with fewer than two times', {

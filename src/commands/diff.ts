@@ -12,7 +12,7 @@ import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import type { DifferenceKind } from './difference.ts'
 import { paintOf } from './listing.ts'
-import { moment } from './moment.ts'
+import { momentUpTo } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
 import { hostArgument, outputOptions, storeOptions } from './options.ts'
 
@@ -96,10 +96,9 @@ interface Times {
   to: number | undefined
 }
 
-/** As of `show --at`: a day means its end, a time to the second the whole of it. */
 function timesOf(options: { from: string | undefined; to: string | undefined }, io: Io): Times {
   const read = (text: string | undefined, option: string) =>
-    text === undefined ? undefined : moment(text, option, io, { roundUp: !text.includes('/') })
+    text === undefined ? undefined : momentUpTo(text, option, io)
   return { from: read(options.from, '--from'), to: read(options.to, '--to') }
 }
 

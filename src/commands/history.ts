@@ -10,7 +10,7 @@ import { localTime, utcTime } from '../terminal/time.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import { type Column, chosenColumns, formOf, type ListOptions, limitOf, paintOf, writeList } from './listing.ts'
-import { moment } from './moment.ts'
+import { moment, momentUpTo } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
 import { hostArgument, listOptions, outputOptions, pathArgument, storeOptions } from './options.ts'
 
@@ -76,8 +76,7 @@ interface Range {
 /** Milliseconds since the epoch; a day given as the end means its end. */
 function rangeOf(options: { from: string | undefined; to: string | undefined }, io: Io): Range {
   const from = options.from === undefined ? undefined : moment(options.from, '--from', io)
-  const to =
-    options.to === undefined ? undefined : moment(options.to, '--to', io, { roundUp: !options.to.includes('/') })
+  const to = options.to === undefined ? undefined : momentUpTo(options.to, '--to', io)
   if (from !== undefined && to !== undefined && from > to) throw new ActionableError('--from is later than --to')
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
 }

@@ -80,6 +80,14 @@ export function moment(
   }
 }
 
+/**
+ * The same of a time as of which a source is asked. A day means its end; and lists print times to the second: given back, such a
+ * time means the whole of it. Maths that rounds by itself (`now-1d/d+12h`) rounds down, or noon would be the noon of the next day.
+ */
+export function momentUpTo(text: string, option: string, io: Pick<Io, 'now'>): number {
+  return moment(text, option, io, { roundUp: !text.includes('/') })
+}
+
 /** Milliseconds of a duration given to an option: `90s`, `30m`, `1h`, `2d`, `1w`. */
 export function durationOf(text: string, option: string): number {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]+)$/.exec(text.trim())

@@ -8,7 +8,7 @@ import { bytes } from '../terminal/units.ts'
 import { defineCommand } from './command.ts'
 import { withStore } from './configured.ts'
 import { paintOf } from './listing.ts'
-import { moment } from './moment.ts'
+import { momentUpTo } from './moment.ts'
 import { absence, hostNamed } from './named-source.ts'
 import { hostArgument, outputOptions, storeOptions } from './options.ts'
 
@@ -40,10 +40,7 @@ export const show = defineCommand({
     const { options } = input
     const { path } = input.arguments
     const host = await hostNamed(input.arguments.host, options, io)
-    // A day means its end; and lists print times to the second: given back, such a time means the whole of it. Maths that
-    // rounds by itself (`now-1d/d+12h`) rounds down, or noon would be the noon of the next day.
-    const roundUp = !options.at?.includes('/')
-    const at = options.at === undefined ? undefined : moment(options.at, '--at', io, { roundUp })
+    const at = options.at === undefined ? undefined : momentUpTo(options.at, '--at', io)
     return withStore(options, io, 'read', async (store) => {
       const document = await store.get(host, path, at)
       if (!document) {

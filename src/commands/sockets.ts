@@ -6,7 +6,7 @@ import { localTime } from '../terminal/time.ts'
 import { defineCommand } from './command.ts'
 import { configurationOf, withStore } from './configured.ts'
 import { chosenColumns, chosenFields, type ListOptions, limitOf, sayLimit, writeList } from './listing.ts'
-import { durationOf, moment } from './moment.ts'
+import { durationOf, momentUpTo } from './moment.ts'
 import { listOptions, outputOptions, storeOptions } from './options.ts'
 import { allColumns, columnsFor, matching, type SocketTable, type SortKey, sorted, sortKeys } from './socket-rows.ts'
 import { stateColumns, stateRows } from './socket-states.ts'
@@ -131,8 +131,7 @@ async function stored(
     import('./named-source.ts'),
   ])
   const host = await hostNamed(options.host ?? '.', options, io)
-  const at =
-    options.at === undefined ? undefined : moment(options.at, '--at', io, { roundUp: !options.at.includes('/') })
+  const at = options.at === undefined ? undefined : momentUpTo(options.at, '--at', io)
   return withStore(options, io, 'read', async (store) => {
     const table = await storedTable(store, host, at)
     if (!table) await io.stderr.write(`${harmless(await absence(store, host, 'sockets', at))}\n`)
