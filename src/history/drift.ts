@@ -32,6 +32,8 @@ export interface DriftRequest {
   silentBefore: number
   /** Names kept of the hosts of one value; all when absent. */
   names?: number
+  /** Name hosts of majorities too, which may be many. */
+  namesOfMost?: boolean
 }
 
 /** Who was compared. */
@@ -59,10 +61,10 @@ export const settingsPath = '/proc/sys'
 /** How every value is spread over the hosts that were asked, with the names of those that do not hold what most do. */
 export async function drift(store: Store, request: DriftRequest): Promise<DriftAnswer> {
   const { splits, questions, ...compared } = await compare(store, request)
-  const minorities = splits.flatMap(({ item, group, holdings, tied }) =>
-    holdings.slice(tied === 1 ? 1 : 0).map((holding) => ({ item, group, holding })),
+  const named = splits.flatMap(({ item, group, holdings, tied }) =>
+    holdings.slice(tied === 1 && !request.namesOfMost ? 1 : 0).map((holding) => ({ item, group, holding })),
   )
-  await addNames(store, questions, minorities)
+  await addNames(store, questions, named)
   return { splits, ...compared }
 }
 

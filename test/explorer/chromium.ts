@@ -59,6 +59,11 @@ export async function visit(browser: Browser, origin: string, options: BrowserCo
   return { page, problems, [Symbol.asyncDispose]: () => context.close() }
 }
 
+/** Waits until the charts of a page, if it has any, are drawn. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('[data-charts]:not([data-drawn])').waitFor({ state: 'detached' })
+}
+
 /** What axe-core has against a page, a line each. Colours alone where only these can have changed. */
 export async function violations(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
   await page.evaluate(axe.source)

@@ -1,7 +1,6 @@
 // Who differs: from most others, or from the own configuration.
 import { type Compared, drift as driftOf, ranking } from '../../history/drift.ts'
 import { type Deviation, effectiveDrift } from '../../history/effective.ts'
-
 import type { Rarity } from '../../history/rarity.ts'
 import type { Split } from '../../store/store.ts'
 import { type DriftQuestion, driftQuestion, kinds } from '../drift-question.ts'
@@ -36,13 +35,16 @@ export const drift = definePage<DriftModel>({
       const { deviations, coverage } = await effectiveDrift(ask.store, request)
       return { command, deviations, coverage, alone: [], ungrouped: [] }
     }
-    if (!question.isRanking) return { command, ...(await driftOf(ask.store, { ...request, names: namesKept })) }
+    // a link to what most have needs one of them
+    if (!question.isRanking)
+      return { command, ...(await driftOf(ask.store, { ...request, names: namesKept, namesOfMost: true })) }
     const { compared, agreed, own, ...answer } = await ranking(ask.store, {
       ...request,
       names: namesKept,
       rows: rowsShown,
     })
-    return { command, counts: { compared, agreed, own }, ...answer, rarities: answer.rarities.slice(0, rowsShown) }
+    const rarities = answer.rarities.slice(0, rowsShown).map(withoutNamesOfMost)
+    return { command, counts: { compared, agreed, own }, ...answer, rarities }
   },
   form,
   render(model, ask) {
@@ -66,6 +68,11 @@ export const drift = definePage<DriftModel>({
     ),
   ],
 })
+
+/** Not every store tells them. */
+function withoutNamesOfMost({ majority, ...rarity }: Rarity): Rarity {
+  return { ...rarity, majority: majority && { value: majority.value, hosts: majority.hosts } }
+}
 
 function form(ask: Ask): Markup {
   const { kind, what }: Pick<DriftQuestion, 'kind' | 'what'> = {
