@@ -91,9 +91,9 @@ function barDrawing({ by, measure }: BarPanel, catalogue: FieldCatalogue): Drawi
   }
 }
 
-function tableDrawing({ rows, measures, sortedBy = 0, ascending }: TablePanel, catalogue: FieldCatalogue): Drawing {
+function tableDrawing({ rows, measures, ascending }: TablePanel, catalogue: FieldCatalogue): Drawing {
   const { columns, shown } = measured(measures, catalogue)
-  const sorted = shown[sortedBy] ?? 'm0'
+  const sorted = shown[0] ?? 'm0'
   const direction = ascending ? 'asc' : 'desc'
   const rowColumns = rows.map((row: Breakdown, index): [string, Column] => [
     `row${index}`,

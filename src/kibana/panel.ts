@@ -64,8 +64,7 @@ export interface TablePanel extends Asked {
   kind: 'table'
   rows: readonly Breakdown[]
   measures: readonly Measure[]
-  /** Index of the measure that decides which rows come, and first; the highest first unless `ascending`. */
-  sortedBy?: number
+  /** The lowest first; else the rows with the highest first measure come, and first. */
   ascending?: true
 }
 
