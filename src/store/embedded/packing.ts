@@ -39,8 +39,8 @@ export class Packer {
     const dictionary = this.#dictionaryOf(owner, bytes)
     const data = deflateRawSync(bytes, {
       dictionary: dictionary.data,
-      memLevel: 8,
       level: constants.Z_DEFAULT_COMPRESSION,
+      ...roomFor(bytes.length, dictionary.data.length),
     })
     return { codec: deflated, dictionary_id: dictionary.id, data }
   }
@@ -85,6 +85,15 @@ export class Packer {
     return data
   }
 }
+
+/** No more memory than such a text needs: a window that reaches back over both, and room for an outcome of half the size at first. */
+function roomFor(length: number, dictionaryLength: number): { windowBits: number; chunkSize: number } {
+  const windowBits = Math.ceil(Math.log2(length + dictionaryLength + lookAhead))
+  return { windowBits: Math.min(15, Math.max(9, windowBits)), chunkSize: Math.max(256, length >> 1) }
+}
+
+/** Deflate reaches back so much less than its window. */
+const lookAhead = 262
 
 /** What is kept for long must not hold on to the pool of 64 kB it may be a slice of. */
 function ownCopy(bytes: Buffer): Uint8Array {

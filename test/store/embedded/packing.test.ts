@@ -1,5 +1,6 @@
 // What is packed comes back, and what is kept for long is no slice of something larger.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,5 +55,23 @@ test('two hundred small dictionaries keep no pool of buffers alive', async () =>
 
   assert.ok((await heldBytes()) - before < 4_000_000)
   assert.ok(packer.pack('owner 1', Buffer.from(text(1))).dictionary_id)
+  database.close()
+})
+
+test('bytes of any length and kind come back, and the whole dictionary is within reach', async () => {
+  const database = await openDatabase(join(mkdtempSync(join(tmpdir(), 'mitra-packing-')), 'mitra.db'), {
+    mustExist: false,
+  })
+  const packer = new Packer(database)
+  for (const length of [95, 96, 97, 125, 126, 4000, 8061, 8062, 16_253, 16_254, 32_767, 32_768, 32_769]) {
+    const bytes = Buffer.from(randomBytes(length).toString('base64').slice(0, length))
+    const other = Buffer.from(randomBytes(length).toString('base64').slice(0, length))
+    const packed = [bytes, bytes, other].map((each) => packer.pack(`owner of ${length}`, each))
+    assert.deepEqual(
+      packed.map((each) => packer.unpack(each)),
+      [bytes, bytes, other].map(String),
+    )
+    if (length >= 96 && length < 32_000) assert.ok((packed[1]?.data.length ?? 0) < length / 60 + 10, String(length))
+  }
   database.close()
 })
