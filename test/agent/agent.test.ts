@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AgentOptions, runAgent, runOnce } from '../../src/agent/agent.ts'
+import { type AgentOptions, type AgentStore, runAgent, runOnce } from '../../src/agent/agent.ts'
 import type { CycleReport } from '../../src/agent/cycle.ts'
 import { systemClock } from '../../src/agent/schedule.ts'
 import type { AgentSettings } from '../../src/agent/settings.ts'
@@ -240,12 +240,16 @@ test('ends soon on the signal, whatever hangs', async () => {
   assert.ok(performance.now() - began < 2000)
 })
 
+/** A store that takes all it is given and keeps none of it. */
+const taking = (own: Partial<AgentStore>): AgentStore => ({
+  claim: async () => {},
+  paths: async () => [],
+  write: async (documents) => documents.map(() => ({ status: 'stored' })),
+  ...own,
+})
+
 test('ends in the middle of a write that never returns', async () => {
-  const stuck = {
-    claim: async () => {},
-    paths: async () => [],
-    write: () => new Promise<never>(() => {}),
-  } as unknown as Store
+  const stuck = taking({ write: () => new Promise<never>(() => {}) })
   write('/etc/f', 'x')
   running = runAgent(told({ files: [file('/etc/f')] }, { store: stuck }))
   await sleep(50)
@@ -255,15 +259,12 @@ test('ends in the middle of a write that never returns', async () => {
 
 test('prunes once a day', async () => {
   let prunes = 0
-  const pruning = {
-    claim: async () => {},
-    paths: async () => [],
-    write: async (documents: readonly unknown[]) => documents.map(() => ({ status: 'stored' })),
+  const pruning = taking({
     prune: async () => {
       prunes++
       return { days: 1, versions: 2, hosts: [], bytes_before: 0, bytes_after: 0 }
     },
-  } as unknown as Store
+  })
   const entry = { ...file('/etc/f'), frequency: { seconds: 0.02 } }
   await start(told({ files: [entry] }, { store: pruning, retention: { days: 1 } }))
   await until(() => said.filter((line) => line === 'debug cycle').length > 3)
@@ -274,15 +275,12 @@ test('prunes once a day', async () => {
 test('tries a prune that failed again on the same day', async () => {
   let prunes = 0
   let aheadMs = 0
-  const pruning = {
-    claim: async () => {},
-    paths: async () => [],
-    write: async (documents: readonly unknown[]) => documents.map(() => ({ status: 'stored' })),
+  const pruning = taking({
     prune: async () => {
       if (++prunes === 1) throw new Error('the disk is full')
       return { days: 1, versions: 0, hosts: [], bytes_before: 0, bytes_after: 0 }
     },
-  } as unknown as Store
+  })
   const noon = Date.UTC(2026, 10, 21, 12) - Date.now()
   const clock = { ...systemClock, now: () => Date.now() + noon + aheadMs }
   const entry = { ...file('/etc/f'), frequency: { seconds: 0.02 } }
@@ -300,15 +298,12 @@ test('tries a prune that failed again on the same day', async () => {
 
 test('prunes as a cron expression says, and then not daily', async () => {
   const times: number[] = []
-  const pruning = {
-    claim: async () => {},
-    paths: async () => [],
-    write: async (documents: readonly unknown[]) => documents.map(() => ({ status: 'stored' })),
+  const pruning = taking({
     prune: async () => {
       times.push(Date.now())
       return { days: 1, versions: 0, hosts: [], bytes_before: 0, bytes_after: 0 }
     },
-  } as unknown as Store
+  })
   const entry = { ...file('/etc/f'), frequency: { seconds: 0.02 } }
   await start(told({ files: [entry] }, { store: pruning, retention: { days: 1 }, pruneCron: '* * * * * *' }))
   await until(() => times.length === 2)

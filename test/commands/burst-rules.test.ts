@@ -6,8 +6,8 @@ import { test } from 'node:test'
 import { burstSettings, conditionMistake } from '../../src/commands/burst-rules.ts'
 import { configurationOf } from '../../src/commands/configured.ts'
 import { loadConfiguration } from '../../src/config/load.ts'
-import type { Document } from '../../src/snapshot/document.ts'
 import { file, load, sources } from '../config/written.ts'
+import { documentOf } from '../store/document-of.ts'
 import { configuredHost } from './configured-host.ts'
 
 const now = Date.parse('2026-11-18T12:00:00Z')
@@ -79,7 +79,8 @@ test('a date goes with the time', async () => {
   let time = now
   const { rules, dayFile } = burstSettings(configuration, { driver: 'embedded', path: '/x/mitra.db' }, () => time)
   assert.equal(dayFile, '/x/mitra.db-bursts')
-  const touched = { 'file.mtime': new Date(now - 60_000).toISOString() } as unknown as Document
+  const written = new Date(now - 60_000).toISOString()
+  const touched = documentOf('web1', '/etc/motd', written, { 'file.mtime': written })
   assert.equal(rules[0]?.matches(touched), true)
   time += 3_600_000
   assert.equal(rules[0]?.matches(touched), false)

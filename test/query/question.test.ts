@@ -4,14 +4,16 @@ import { parseQuery } from '../../src/query/parser.ts'
 import { namedFields, questionOf } from '../../src/query/question.ts'
 import type { Document } from '../../src/snapshot/document.ts'
 
-const document = {
+const document: Document = {
   '@timestamp': '2026-11-21T00:00:00.000Z',
   'host.name': 'web1',
   'file.path': '/proc/sys',
+  'event.dataset': 'mitra.sysctl',
+  'event.kind': 'state',
   'file.size': 12,
   'sysctl.net.core.somaxconn': 128,
   'sysctl.net.core.rmem_max': 4096,
-} as unknown as Document
+}
 
 const ask = (text: string) => questionOf(parseQuery(text, { defaultOperator: 'AND' }), { fields: [] }, 0)
 
