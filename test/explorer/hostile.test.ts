@@ -1,12 +1,10 @@
 // What hosts say is hostile: markup, scripts, terminal escapes, text that runs the other way. It is shown, and does nothing.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import type { Document } from '../../src/snapshot/document.ts'
-import { openEmbeddedStore } from '../../src/store/embedded/driver.ts'
-import { temporaryFolder } from '../commands/mitra.ts'
 import { findChromium, launch, visit } from './chromium.ts'
 import { now, served } from './served.ts'
+import { bothStores } from './stores.ts'
 
 const script = '<script>window.pwned = 1</script>'
 const image = '"\'><img src=x onerror="window.pwned = 1">'
@@ -33,9 +31,7 @@ function document(name: string, time: string, text: string): Document {
   }
 }
 
-const store = await openEmbeddedStore(join(temporaryFolder(), 'hostile.db'), { mustExist: false })
-after(() => store.close())
-await store.write([
+const documents: readonly Document[] = [
   document(host, at(30), 'before\n'),
   document(host, at(2), content),
   document('other', at(2), `other ${content}`),
@@ -46,9 +42,8 @@ await store.write([
     'host.os.name': image,
     'host.ip': script,
   },
-])
-const server = await served(store)
-after(() => server.close())
+]
+
 const { path: program, skip } = { path: '', ...findChromium() }
 const browser = skip ? undefined : await launch(program)
 
@@ -91,24 +86,30 @@ const harm = String.raw`({
   hidden: /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/.test(document.documentElement.outerHTML),
 })`
 
-describe('hostile content', { skip }, () => {
-  for (const address of pages)
-    test(`does nothing on ${address.slice(0, 60)}`, async () => {
-      await using visited = await visit(browser!, server.url.replace(/\/$/, ''))
-      const { page, problems } = visited
-      await page.goto(address)
-      const found = await page.evaluate(harm)
-      assert.deepEqual(found, { pwned: false, images: 0, inline: 0, handlers: 0, hrefs: [], hidden: false })
-      assert.deepEqual(
-        problems.filter((problem) => !/status of 40[04]/.test(problem)),
-        [],
-      )
-    })
+for (const { store, target, fill } of await bothStores())
+  describe(`hostile content in the store "${target.driver}"`, { skip: skip ?? false }, async () => {
+    await fill(documents)
+    const server = await served(store)
+    after(() => server.close())
+    const origin = server.url.replace(/\/$/, '')
 
-  test('is shown as it is', async () => {
-    await using visited = await visit(browser!, server.url.replace(/\/$/, ''))
-    await visited.page.goto(`/file/${named}?path=${asked}`)
-    const text = await visited.page.locator('pre.text').innerText()
-    assert.ok(text.includes(script) && text.includes('\\x1b[31mred') && text.includes('\\u{202e}hidden'), text)
+    for (const address of pages)
+      test(`does nothing on ${address.slice(0, 60)}`, async () => {
+        await using visited = await visit(browser!, origin)
+        const { page, problems } = visited
+        await page.goto(address)
+        const found = await page.evaluate(harm)
+        assert.deepEqual(found, { pwned: false, images: 0, inline: 0, handlers: 0, hrefs: [], hidden: false })
+        assert.deepEqual(
+          problems.filter((problem) => !/status of 40[04]/.test(problem)),
+          [],
+        )
+      })
+
+    test('is shown as it is', async () => {
+      await using visited = await visit(browser!, origin)
+      await visited.page.goto(`/file/${named}?path=${asked}`)
+      const text = await visited.page.locator('pre.text').innerText()
+      assert.ok(text.includes(script) && text.includes('\\x1b[31mred') && text.includes('\\u{202e}hidden'), text)
+    })
   })
-})
