@@ -25,7 +25,19 @@ export function valueCounts(
   condition: Condition,
   view: View,
 ): Iterable<ValueCount> {
+  if (field === 'host.name' || field === 'file.path') return fromColumn(reader, field, condition, view)
   return fromIndex(database, field, condition, view) ?? fromDocuments(reader, sets, field, condition, view)
+}
+
+/** What every document has stands in no set of fields, so none is decoded. */
+function* fromColumn(
+  reader: Reader,
+  field: 'host.name' | 'file.path',
+  condition: Condition,
+  view: View,
+): Iterable<ValueCount> {
+  for (const { host, path, host_id } of reader.rows(condition, view, { ordered: false }))
+    yield { value: field === 'host.name' ? host : path, host_id, documents: 1 }
 }
 
 /** Undefined where the index does not hold each value as it is: counters, long texts, booleans among texts. */

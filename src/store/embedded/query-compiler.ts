@@ -17,6 +17,13 @@ export interface Candidates {
   sql: string
   parameters: SQLInputValue[]
   exact: Exact
+  /** Where they are those of the view that pass a test on `e` and `v`: that test. */
+  test?: Test
+}
+
+interface Test {
+  sql: string
+  parameters: SQLInputValue[]
 }
 
 /** Which candidates are sure to match: all; those of state documents (counters are indexed in part only); or none. */
@@ -75,15 +82,8 @@ export class QueryCompiler {
   }
 
   #bool({ must, should, must_not }: Leaf<'bool'>): Candidates {
-    const parts = must.map((each) => this.compile(each))
-    if (must.length === 0 && should.length > 0)
-      parts.push(
-        joined(
-          should.map((each) => this.compile(each)),
-          'UNION',
-        ),
-      )
-    const required = parts.length === 0 ? this.#where('1', [], 'all') : joined(parts, 'INTERSECT')
+    const required =
+      must.length > 0 ? this.#all(must) : should.length > 0 ? this.#any(should) : this.#where('1', [], 'all')
     let result = required
     for (const each of must_not) {
       const excluded = this.compile(each)
@@ -93,6 +93,32 @@ export class QueryCompiler {
       else result = { ...joined([result, ofKind(0, excluded)], 'EXCEPT'), exact: leastExact([result, excluded]) }
     }
     return result
+  }
+
+  /** Tests are one test together: each by itself may give most of a view. */
+  #all(must: readonly Condition[]): Candidates {
+    const parts = must.map((each) => this.compile(each))
+    const tested = parts.filter(({ test }) => test !== undefined)
+    if (tested.length < 2) return joined(parts, 'INTERSECT')
+    const tests = tested.flatMap(({ test }) => test ?? [])
+    const sql = tests.map((test) => `(${test.sql})`).join(' AND ')
+    const parameters = tests.flatMap((test) => test.parameters)
+    const together = this.#where(sql, parameters, leastExact(tested))
+    return joined([together, ...parts.filter(({ test }) => test === undefined)], 'INTERSECT')
+  }
+
+  /** Many names of hosts or paths are looked up at once. */
+  #any(should: readonly Condition[]): Candidates {
+    const [first] = should
+    if (first?.kind === 'value' && (first.field === 'host.name' || first.field === 'file.path')) {
+      const { field } = first
+      const names = should.flatMap((each) => (each.kind === 'value' && each.field === field ? [each.value.text] : []))
+      if (names.length === should.length) return this.#where(isNamed[field], [JSON.stringify(names)], 'all')
+    }
+    return joined(
+      should.map((each) => this.compile(each)),
+      'UNION',
+    )
   }
 
   #words(condition: Leaf<'words'>): Candidates {
@@ -152,10 +178,17 @@ export class QueryCompiler {
       return this.#where('e.host_id = (SELECT id FROM host WHERE name = ?)', [value.text], 'all')
     if (field === '@timestamp') return this.#where('1', [], 'none')
     if (field === 'file.hash.sha256') return this.#hash(value.text)
+    if (field === 'event.kind') return this.#kind(value.text)
     const text = value.text.slice(0, longestIndexedValue)
     const exact = value.text.length < longestIndexedValue ? 'all' : 'none'
     if (value.number === undefined) return this.#indexed(field, 'x.v = ?', [text], exact)
     return this.#indexed(field, 'x.v IN (?, ?)', [value.number, text], exact)
+  }
+
+  /** The one field that a version tells by itself, so that half of all documents need not be gathered by their sets. */
+  #kind(text: string): Candidates {
+    const kind = ['state', 'metric'].indexOf(text)
+    return kind === -1 ? this.#where('0', [], 'all') : this.#where(`v.kind = ${kind}`, [], 'all')
   }
 
   #hash(hex: string): Candidates {
@@ -301,10 +334,10 @@ export class QueryCompiler {
     return { sql: `SELECT v.id FROM version v WHERE ${test}`, parameters, exact: 'all' }
   }
 
-  /** Versions of the view by a test on `e`: one on `v` would be made again for each row of the whole question. */
+  /** Versions of the view by a test on `e` and `v`. */
   #where(test: string, parameters: SQLInputValue[], exact: Exact): Candidates {
     const { sql, parameters: inView } = versionsInView(this.#view, test)
-    return { sql, parameters: [...parameters, ...inView], exact }
+    return { sql, parameters: [...parameters, ...inView], exact, test: { sql: test, parameters } }
   }
 
   #fieldIds(field: string): number[] {
@@ -317,6 +350,12 @@ export class QueryCompiler {
       .filter(({ name }) => matches(name))
       .map(({ id }) => id)
   }
+}
+
+/** Tests whether a name is one of a list, given as JSON. */
+const isNamed = {
+  'host.name': 'e.host_id IN (SELECT id FROM host WHERE name IN (SELECT value FROM json_each(?)))',
+  'file.path': 'e.path_id IN (SELECT id FROM path WHERE path IN (SELECT value FROM json_each(?)))',
 }
 
 /** Paths where a field stands in sets whose values are not indexed. */

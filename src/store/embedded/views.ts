@@ -69,14 +69,17 @@ function timeOf({ at }: Moment): number {
 
 type Moment = Extract<View, { kind: 'moment' }>
 
-/** Ids of the view's versions that pass a test on the columns of `e`; the test's parameters come first. */
+/** Ids of the view's versions that pass a test on the columns of `e`, `v` and `d`; the test's parameters come first. */
 export function versionsInView(view: View, test: string): { sql: string; parameters: SQLInputValue[] } {
   switch (view.kind) {
     case 'latest':
-      return { sql: `SELECT e.latest AS id FROM entry e WHERE (${test}) AND e.latest IS NOT NULL`, parameters: [] }
+      return {
+        sql: `SELECT e.latest AS id FROM entry e${needsVersion(test) ? ' CROSS JOIN version v ON v.id = e.latest' : ''} WHERE (${test}) AND e.latest IS NOT NULL`,
+        parameters: [],
+      }
     case 'days':
       return {
-        sql: `SELECT d.version_id AS id FROM entry e CROSS JOIN day d ON d.entry_id = e.id WHERE (${test}) AND d.day BETWEEN ? AND ?`,
+        sql: `SELECT d.version_id AS id FROM entry e CROSS JOIN day d ON d.entry_id = e.id${needsVersion(test) ? ' CROSS JOIN version v ON v.id = d.version_id' : ''} WHERE (${test}) AND d.day BETWEEN ? AND ?`,
         parameters: [view.from, view.to],
       }
     case 'history':
@@ -90,4 +93,9 @@ export function versionsInView(view: View, test: string): { sql: string; paramet
         parameters: [],
       }
   }
+}
+
+/** A test on the version reads it, which one on its entry need not. Without it `v` would be that of the question around. */
+function needsVersion(test: string): boolean {
+  return /\bv\./.test(test)
 }

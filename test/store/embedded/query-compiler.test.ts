@@ -16,7 +16,8 @@ import { documentOf } from '../document-of.ts'
 
 const now = Date.parse('2026-11-19T12:00:00Z')
 const everyDay = { kind: 'days', from: 0, to: 30_000 } as const
-const views: readonly View[] = [{ kind: 'latest' }, everyDay, { kind: 'history' }]
+const midnight = { kind: 'moment', at: Date.parse('2026-11-19T00:00:00Z') } as const
+const views: readonly View[] = [{ kind: 'latest' }, everyDay, { kind: 'history' }, midnight]
 
 const word = fc.constantFrom(
   ...[
@@ -156,6 +157,10 @@ const clause = fc.oneof(
     'host.ip:"10.0.0.0/8"',
     'host.ip:2001:db8::/32',
     'filename:"netstat -s"',
+    'filename:("/etc/fstab" OR "/proc/sys")',
+    'hostname:(web1 OR WEB1 OR nosuch)',
+    'event.kind:state',
+    'event.kind:metric',
     '*',
     'content:*',
   ),
