@@ -7,7 +7,7 @@ import { withStore } from './configured.ts'
 import { type Asked, listDeviants, listEffective, listRarities } from './drift-lists.ts'
 import { viewOf } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions, universeOption, viewOptions } from './options.ts'
-import { readQuestion, storedName } from './question.ts'
+import { oneField, readQuestion, storedName } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
 
 export const drift = defineCommand({
@@ -105,7 +105,7 @@ function everythingOf(kind = 'sysctls'): Subject {
 }
 
 async function groupFields(options: { peers: boolean; 'group-by': readonly string[] }): Promise<string[]> {
-  const named = await Promise.all(options['group-by'].map(storedName))
+  const named = await Promise.all(options['group-by'].map((field) => storedName(oneField(field))))
   if (options.peers && named.length > 0) throw new ActionableError('--peers and --group-by exclude each other')
   return options.peers ? [...peerFields] : named
 }

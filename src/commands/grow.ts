@@ -11,7 +11,7 @@ import { withStore } from './configured.ts'
 import { type Column, chosenColumns, limitOf, sayLimit, textOf, writeList } from './listing.ts'
 import { durationOf, moment } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions } from './options.ts'
-import { readQuestion } from './question.ts'
+import { oneField, readQuestion } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
 
 const usualField = 'process.memory.rss'
@@ -55,7 +55,7 @@ export const grow = defineCommand({
         options.all ? '--steady and --all exclude each other' : '--steady is a number from 0 to 100',
       )
     const { catalogue } = await import('./declared-fields.ts')
-    const { name: field, unit, counter } = fieldMeaning(input.arguments.field ?? usualField, catalogue)
+    const { name: field, unit, counter } = fieldMeaning(oneField(input.arguments.field ?? usualField), catalogue)
     const question = await readQuestion(input.arguments.query.join(' '), options, io)
     const to = options.to === undefined ? io.now() : moment(options.to, '--to', io, { roundUp: true })
     const window = durationOf(options.window, '--window')

@@ -15,6 +15,7 @@ import { withStore } from './configured.ts'
 import { catalogue } from './declared-fields.ts'
 import { nothing } from './history.ts'
 import { type Column, chosenColumns, formOf, type ListOptions, limitOf, paintOf, writeList } from './listing.ts'
+import { oneField } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
 
 interface Asked {
@@ -33,7 +34,7 @@ export async function writeSeries(
   options: ListOptions & { config: string | undefined; store: string | undefined },
   io: Io,
 ): Promise<number> {
-  const { name: field, unit, counter } = fieldMeaning(asked.field, catalogue)
+  const { name: field, unit, counter } = fieldMeaning(oneField(asked.field), catalogue)
   const chosen = chosenColumns(columnsOf(unit, counter === true), options)
   return withStore(options, io, 'read', async (store) => {
     const points = await seriesOf(store, { ...asked, field, isCounter: counter === true })

@@ -7,6 +7,7 @@ import { fieldsNamed } from '../query/resolve.ts'
 import { QuerySyntaxError, renderSyntaxError } from '../query/syntax-error.ts'
 import { coreFields } from '../snapshot/core-fields.ts'
 import type { Io } from '../terminal/io.ts'
+import { shellLine } from '../terminal/shell-word.ts'
 
 export type { Question } from '../query/question.ts'
 
@@ -26,6 +27,15 @@ export async function readQuestion(text: string, options: { 'default-operator': 
 /** The name a field is stored under, for a name or an alias people type. */
 export async function storedName(field: string): Promise<string> {
   return fieldMeaning(field, await catalogueFor([field])).name
+}
+
+/** The same name, where it is that of one field: values of several do not compare. Throws ActionableError for a pattern. */
+export function oneField(field: string): string {
+  if (field.includes('*'))
+    throw new ActionableError(`"${field}" stands for several fields`, {
+      next: `name one of them: \`${shellLine(['mitra', 'fields', field])}\` lists them`,
+    })
+  return field
 }
 
 /** Core fields are known without the sources, whose loading takes a quarter of a small search. */

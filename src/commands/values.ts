@@ -12,7 +12,7 @@ import { sayCoverage, silentBefore } from './coverage.ts'
 import { type Column, chosenColumns, formOf, limitOf, sayLimit, writeList } from './listing.ts'
 import { viewOf } from './moment.ts'
 import { listOptions, outputOptions, queryOptions, storeOptions, viewOptions } from './options.ts'
-import { readQuestion, storedName } from './question.ts'
+import { oneField, readQuestion, storedName } from './question.ts'
 import { sayUnknownFields } from './unknown-fields.ts'
 import { writeValuesByDay } from './values-by-day.ts'
 
@@ -48,7 +48,7 @@ export const values = defineCommand({
   ],
   async run(input, io) {
     const { options } = input
-    const field = await storedName(input.arguments.field)
+    const field = await storedName(oneField(input.arguments.field))
     if (field === 'content')
       throw new ActionableError('"content" is the text of a document and has no values to count', {
         next: '`mitra search` finds words in it; `mitra fields` lists what has values, file.hash.sha256 tells texts apart',
