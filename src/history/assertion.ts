@@ -4,6 +4,7 @@ import { compileMatcher } from '../query/matcher.ts'
 import { pathsNamed } from '../query/named.ts'
 import type { Document, FieldValue } from '../snapshot/document.ts'
 import type { Coverage, Selected, Store, View } from '../store/store.ts'
+import { allOf, everything, isOneOf } from './conditions.ts'
 
 export interface AssertRequest {
   condition: Condition
@@ -82,15 +83,11 @@ const mostNamed = 200
 async function heldBy(store: Store, hosts: ReadonlySet<string>, request: AssertRequest): Promise<Map<string, Held>> {
   const held = new Map<string, Held>()
   const fields = wantedFields(request)
-  const paths = pathsNamed(request.condition).map(
-    (text): Condition => ({ kind: 'value', field: 'file.path', value: { text } }),
-  )
-  const sources = paths.length > 0 ? paths : fields.map((field): Condition => ({ kind: 'exists', field }))
-  if (sources.length === 0) return held
-  const must = [anyOf(sources)]
-  if (hosts.size <= mostNamed)
-    must.push(anyOf(Array.from(hosts, (text): Condition => ({ kind: 'value', field: 'host.name', value: { text } }))))
-  const condition: Condition = { kind: 'bool', must, should: [], must_not: [] }
+  const paths = pathsNamed(request.condition)
+  if (paths.length === 0 && fields.length === 0) return held
+  const sources = paths.length > 0 ? isOneOf('file.path', paths) : anyField(fields)
+  const named = hosts.size <= mostNamed ? isOneOf('host.name', [...hosts]) : everything
+  const condition = allOf(sources, named)
   const selected = store.select({ condition, view: request.view, fields: [...fields, 'error.message', 'file.exists'] })
   for await (const document of selected) {
     if (!hosts.has(document.host)) continue
@@ -139,6 +136,6 @@ function wantedFields({ fields }: AssertRequest): string[] {
   )
 }
 
-function anyOf(should: Condition[]): Condition {
-  return { kind: 'bool', must: [], should, must_not: [] }
+function anyField(fields: readonly string[]): Condition {
+  return { kind: 'bool', must: [], should: fields.map((field) => ({ kind: 'exists', field })), must_not: [] }
 }
