@@ -253,17 +253,20 @@ export class QueryCompiler {
   }
 
   #exists(field: string): Candidates {
-    if (field === 'content') {
-      const counted = this.#view.kind === 'history' ? ' AND v.kind = 0' : ''
-      return this.#versions(`v.text_id IS NOT NULL${counted}`, [])
-    }
+    if (field === 'content') return this.#versions(this.#hasText(), [])
     if (field === '@timestamp' || field === 'file.path' || field === 'host.name') return this.#where('1', [], 'all')
     const shapes = 'SELECT shape_id FROM shape_field WHERE field_id IN (SELECT value FROM json_each(?))'
     const found = this.#sets(`SELECT id FROM field_set WHERE shape_id IN (${shapes})`, [
       JSON.stringify(this.#fieldIds(field)),
     ])
     if (field !== 'file.hash.sha256' && !field.includes('*')) return found
-    return { ...joined([found, this.#versions('v.hashed = 1', [])], 'UNION'), exact: 'none' }
+    const hashed = joined([found, this.#versions(`v.hashed = 1 AND ${this.#hasText()}`, [])], 'UNION')
+    return field.includes('*') ? { ...hashed, exact: 'none' } : hashed
+  }
+
+  /** In the history counters are without their text. */
+  #hasText(): string {
+    return `v.text_id IS NOT NULL${this.#view.kind === 'history' ? ' AND v.kind = 0' : ''}`
   }
 
   /** A condition on the names of paths or hosts: tested on the distinct names, which are few. */

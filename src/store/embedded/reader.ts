@@ -85,10 +85,11 @@ export class Reader {
     Object.assign(document, meta)
     // the text of a counter belongs to the daily and the latest view
     const hasText = row.text_id !== null && !(view.kind === 'history' && row.kind === 1)
-    if (hasText && (withContent || row.hashed === 1)) {
-      const text = this.#texts.get(row.text_id ?? 0)
-      if (text && row.hashed === 1) document['file.hash.sha256'] = text.hash
-      if (text && withContent) document.content = text.text
+    if (hasText) {
+      const text = withContent ? this.#texts.get(row.text_id ?? 0) : undefined
+      const hash = row.hashed === 1 ? (text?.hash ?? this.#texts.hashOf(row.text_id ?? 0)) : undefined
+      if (hash !== undefined) document['file.hash.sha256'] = hash
+      if (text) document.content = text.text
     }
     return Object.assign(document, this.#sets.get(row.typed_set))
   }

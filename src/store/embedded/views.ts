@@ -1,5 +1,6 @@
 // The three views as SQL over entry `e`, version `v` and, for days, day `d`.
 import type { SQLInputValue } from 'node:sqlite'
+import { dayOf } from '../../snapshot/document.ts'
 import type { View } from '../store.ts'
 
 /** SQL of a document's `@timestamp` in a view: when its state was last seen, or when it began. */
@@ -12,7 +13,8 @@ export function atOf(view: View): string {
     case 'history':
       return 'v.at'
     case 'moment':
-      return `max(v.at, coalesce((SELECT max(s.at) FROM day s WHERE s.version_id = v.id AND s.at <= ${timeOf(view)}), v.at))`
+      // seen at that time or before, and after the version began: that was the version
+      return `max(v.at, coalesce((SELECT s.at FROM day s WHERE s.entry_id = e.id AND s.day <= ${dayOf(timeOf(view))} AND s.at <= ${timeOf(view)} ORDER BY s.day DESC LIMIT 1), v.at))`
   }
 }
 

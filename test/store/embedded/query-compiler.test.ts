@@ -1,5 +1,6 @@
 // The SQL of a query may narrow, never decide otherwise than the matcher: both are asked, over generated documents and queries.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,7 +89,9 @@ const document = fc
     const at = new Date(Date.UTC(2026, 10, 18) + minute * 60_000).toISOString()
     const kind = path === '/proc/sys' || (path === 'netstat -s' && minute % 2 === 0) ? 'metric' : 'state'
     const more: Partial<Document> = { 'event.kind': kind, ...Object.fromEntries(fields) }
-    return documentOf(host, path, at, content === undefined ? more : { content, ...more })
+    if (content === undefined) return documentOf(host, path, at, more)
+    const hash = createHash('sha256').update(content).digest('hex')
+    return documentOf(host, path, at, { content, ...(minute % 3 > 0 && { 'file.hash.sha256': hash }), ...more })
   })
 
 const bare = word.filter((each) => each !== '' && !/[\s:*]/.test(each)).map((each) => each.replaceAll("'", ''))
@@ -161,6 +164,7 @@ const clause = fc.oneof(
     'hostname:(web1 OR WEB1 OR nosuch)',
     'event.kind:state',
     'event.kind:metric',
+    '_exists_:file.hash.sha256',
     '*',
     'content:*',
   ),
