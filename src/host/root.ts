@@ -50,12 +50,7 @@ export class Root {
 
   /** As `readKernelText`, as bytes that are valid until the next read. */
   readKernelBytes(path: string): Buffer {
-    let descriptor: number
-    try {
-      descriptor = openSync(this.#place(path, 'file'), constants.O_RDONLY | constants.O_NONBLOCK)
-    } catch (cause) {
-      throw noDataWhenMissing(cause, path)
-    }
+    const descriptor = this.#openTable(path)
     try {
       let length = 0
       for (;;) {
@@ -72,12 +67,7 @@ export class Root {
 
   /** The bytes of a kernel table piece by piece, each valid until the next; for tables of many megabytes. Throws as `readKernelText`. */
   *kernelPieces(path: string): Generator<Buffer, void> {
-    let descriptor: number
-    try {
-      descriptor = openSync(this.#place(path, 'file'), constants.O_RDONLY | constants.O_NONBLOCK)
-    } catch (cause) {
-      throw noDataWhenMissing(cause, path)
-    }
+    const descriptor = this.#openTable(path)
     try {
       const piece = Buffer.allocUnsafe(64 * 1024)
       for (;;) {
@@ -87,6 +77,14 @@ export class Root {
       }
     } finally {
       closeSync(descriptor)
+    }
+  }
+
+  #openTable(path: string): number {
+    try {
+      return openSync(this.#place(path, 'file'), constants.O_RDONLY | constants.O_NONBLOCK)
+    } catch (cause) {
+      throw noDataWhenMissing(cause, path)
     }
   }
 
