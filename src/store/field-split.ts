@@ -11,6 +11,11 @@ export function isMetaField(name: string): boolean {
   return metaField.test(name)
 }
 
+/** Whether a field, or a pattern of them, never stands in the `typed` set, neither of a state nor of a sample. */
+export function isNeverTyped(name: string): boolean {
+  return elsewhere.has(name) || (isMetaField(name) && !contentField.test(name) && !/^file\..*\*/.test(name))
+}
+
 /** Fields as two lists of one length. */
 export interface FieldLists {
   names: string[]

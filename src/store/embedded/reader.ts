@@ -1,9 +1,10 @@
 // Reading: candidates of a condition, verified where SQL alone cannot say, as documents in a stable order.
 import type { SQLInputValue } from 'node:sqlite'
 import type { Condition } from '../../query/ast.ts'
-import { namesContent } from '../../query/content.ts'
+import { namesContent, namesField } from '../../query/content.ts'
 import { compileMatcher } from '../../query/matcher.ts'
 import type { Document } from '../../snapshot/document.ts'
+import { isNeverTyped } from '../field-split.ts'
 import type { SearchRequest, View } from '../store.ts'
 import type { Database } from './database.ts'
 import type { FieldSets } from './field-sets.ts'
@@ -74,6 +75,10 @@ export class Reader {
 
   /** The whole document of a row; without `content` where that is not wanted. */
   document(row: Row, view: View, withContent: boolean): Document {
+    return Object.assign(this.#withoutTyped(row, view, withContent), this.#sets.get(row.typed_set))
+  }
+
+  #withoutTyped(row: Row, view: View, withContent: boolean): Document {
     const meta = this.#sets.get(row.meta_set)
     const document: Document = {
       '@timestamp': new Date(row.at).toISOString(),
@@ -91,7 +96,7 @@ export class Reader {
       if (hash !== undefined) document['file.hash.sha256'] = hash
       if (text) document.content = text.text
     }
-    return Object.assign(document, this.#sets.get(row.typed_set))
+    return document
   }
 
   *search({ condition, view, limit, withoutContent }: SearchRequest): Iterable<Document> {
@@ -122,7 +127,10 @@ export class Reader {
     if (exact === 'all') return () => true
     const matches = compileMatcher(condition)
     const content = namesContent(condition)
-    return (row) => (exact === 'states' && row.kind === 0) || matches(this.document(row, view, content))
+    const typed = namesField(condition, (field) => !isNeverTyped(field))
+    const documentOf = (row: Row) =>
+      typed ? this.document(row, view, content) : this.#withoutTyped(row, view, content)
+    return (row) => (exact === 'states' && row.kind === 0) || matches(documentOf(row))
   }
 
   #narrow(condition: Condition, view: View) {

@@ -1,6 +1,6 @@
 // Some fields of many documents, without making the documents: what a question about the whole fleet reads.
 import type { FieldValue } from '../../snapshot/document.ts'
-import { isMetaField } from '../field-split.ts'
+import { isMetaField, isNeverTyped } from '../field-split.ts'
 import { isSelected } from '../selected-field.ts'
 import type { Selected, SelectRequest, View } from '../store.ts'
 import type { FieldSets } from './field-sets.ts'
@@ -19,12 +19,16 @@ export function* select(
   { condition, view, fields }: SelectRequest,
 ): Iterable<Selected> {
   const picks = new Picks(fields)
-  const isAny = { meta: fields.some(isMetaField), typed: fields.some((field) => !isOutside(field)) }
+  const isAny = {
+    meta: fields.some(isMetaField),
+    typed: fields.some((field) => !isOutside(field)),
+    // in the samples of a counter size and hash stand among the typed fields
+    sampled: fields.some((field) => !isNeverTyped(field)),
+  }
   for (const row of reader.rows(condition, view, { ordered: true })) {
     const parts = [own(row, view, fields, texts)]
     if (isAny.meta) parts.push(picks.of(sets.lists(row.meta_set)))
-    // in the samples of a counter size and hash stand among the typed fields
-    if (isAny.typed || (isAny.meta && row.kind === 1)) parts.push(picks.of(sets.lists(row.typed_set)))
+    if (isAny.typed || (isAny.sampled && row.kind === 1)) parts.push(picks.of(sets.lists(row.typed_set)))
     const filled = parts.filter(({ names }) => names.length > 0)
     const [only = { names: [], values: [] }] = filled
     const { names, values } = filled.length < 2 ? only : joined(filled)
