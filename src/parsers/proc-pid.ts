@@ -51,17 +51,18 @@ const figures: Readonly<Record<string, keyof ProcessStatus['memory']>> = {
   VmSwap: 'swap',
   RssAnon: 'anonymous',
 }
+/** Of some sixty lines. */
+const wantedLines = /^(Uid|VmRSS|VmHWM|VmSize|VmSwap|RssAnon):[ \t]+(\d{1,16})([ \t]+kB[ \t\r]*$)?/gm
 
 /** /proc/PID/status. A process without memory of its own, such as a kernel thread, has no figures. */
 export function parseProcessStatus(text: string): ProcessStatus {
   const status: ProcessStatus = { memory: {} }
-  for (const row of text.split('\n', 200)) {
-    const [, key = '', digits, isKilobytes] = /^(\w{1,40}):\s+(\d{1,16})(\s+kB\s*$)?/.exec(row) ?? []
+  for (const [, key = '', digits, isKilobytes] of text.matchAll(wantedLines)) {
     const value = parseInteger(digits)
-    const figure = Object.hasOwn(figures, key) ? figures[key] : undefined
+    const figure = figures[key]
     if (value === undefined) continue
-    if (key === 'Uid') status.uid = value
-    else if (figure !== undefined && isKilobytes !== undefined) status.memory[figure] = value * 1024
+    if (figure === undefined) status.uid = value
+    else if (isKilobytes !== undefined) status.memory[figure] = value * 1024
   }
   return status
 }
