@@ -84,7 +84,10 @@ export const hosts = defineCommand({
         if (form === 'json') await io.stdout.write(jsonLine({ coverage: answer.coverage }))
         await sayLimit(shown, found.length, options, io)
       }
-      await sayCoverage(answer.coverage, options, io, silence)
+      const isEmpty = answer.coverage.asked === 0 && view.kind === 'latest' && !universe
+      if (!isEmpty) await sayCoverage(answer.coverage, options, io, silence)
+      else if (!options.quiet)
+        await io.stderr.write('the store knows no host yet; `mitra index` takes a first snapshot of this one\n')
       if (options.silent !== undefined) return silentStatus(found.length, answer.coverage.asked)
       return found.length > 0 ? 0 : 1
     })

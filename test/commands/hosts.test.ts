@@ -66,3 +66,14 @@ test('a limit of the list is told', async () => {
   const { stderr } = await fleet.run(['hosts', '--limit', '2'])
   assert.equal(stderr, '2 of 4 shown; --limit 0 for all\n')
 })
+
+test('a store that knows no host says how to fill it', async () => {
+  const empty = join(fleet.folder, 'nobody.db')
+  await fleet.run(['import', '--store', empty], { stdin: '' })
+  const { status, stderr } = await fleet.run(['hosts', '--store', empty])
+  assert.deepEqual(
+    [status, stderr],
+    [1, 'the store knows no host yet; `mitra index` takes a first snapshot of this one\n'],
+  )
+  assert.equal((await fleet.run(['hosts', '--store', empty, '--quiet'])).stderr, '')
+})
