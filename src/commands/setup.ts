@@ -1,8 +1,9 @@
 // `mitra setup`: prepares Elasticsearch once, and makes the roles and keys that agents and people need.
+import { moveOf } from '../config/agent-plan.ts'
 import type { Configuration } from '../config/load.ts'
 import { ActionableError } from '../errors.ts'
 import type { Connected } from '../store/elasticsearch/connection/client.ts'
-import type { Lifecycle, Move } from '../store/elasticsearch/setup/lifecycle.ts'
+import type { Lifecycle } from '../store/elasticsearch/setup/lifecycle.ts'
 import type { RoleName } from '../store/elasticsearch/setup/roles.ts'
 import type { PlannedRequest, SetupStep } from '../store/elasticsearch/setup/setup-plan.ts'
 import type { ElasticsearchTarget } from '../store/open.ts'
@@ -169,11 +170,6 @@ function lifecycleOf({ retention }: Configuration): Lifecycle {
     ...(moveToWarm && { warm: moveToWarm }),
     ...(moveToCold && { cold: moveToCold }),
   }
-}
-
-function moveOf({ after, tier, attribute }: Configuration['retention']['warm']): Move | undefined {
-  if (attribute !== undefined) return { after_hours: after, to: { attribute } }
-  return tier === undefined ? undefined : { after_hours: after, to: { tier } }
 }
 
 async function printRequests(requests: readonly PlannedRequest[], io: Io): Promise<number> {

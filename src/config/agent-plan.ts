@@ -114,7 +114,7 @@ export function retentionOf({ retention }: Configuration): {
     ...(history !== -1 && { history }),
     ...(hosts !== -1 && { hosts }),
     merge,
-    moves: [...moveOf(warm), ...moveOf(cold)],
+    moves: [moveOf(warm), moveOf(cold)].filter((move) => move !== undefined),
   }
 }
 
@@ -123,9 +123,10 @@ interface Move {
   to: { tier: string } | { attribute: Record<string, string> }
 }
 
-function moveOf({ after, tier, attribute }: Configuration['retention']['warm']): Move[] {
-  if (attribute !== undefined) return [{ after_hours: after, to: { attribute } }]
-  return tier === undefined ? [] : [{ after_hours: after, to: { tier } }]
+/** Where days of an age go, undefined where they stay. */
+export function moveOf({ after, tier, attribute }: Configuration['retention']['warm']): Move | undefined {
+  if (attribute !== undefined) return { after_hours: after, to: { attribute } }
+  return tier === undefined ? undefined : { after_hours: after, to: { tier } }
 }
 
 function enabledSources(
