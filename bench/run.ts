@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   cycle: () => import('./cycle.ts'),
   sockets: () => import('./sockets.ts'),
   store: () => import('./store.ts'),
+  explorer: () => import('./explorer.ts'),
   bulk: () => import('./bulk.ts'),
   elasticsearch: () => import('./elasticsearch.ts'),
 }

@@ -1,21 +1,16 @@
 // The embedded store with a simulated fleet: import, size, ten questions in the library and on the command line, and the same
 // questions by ripgrep over the same texts as files. MITRA_BENCH_HOSTS and MITRA_BENCH_DAYS change the size.
 
-import { spawnSync } from 'node:child_process'
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { open } from '../src/index.ts'
-import { simulatedFleet } from './fleet.ts'
-import { hasProgram, plainEnvironment, rounded, type Spread, spreadOf, table, timed, timedInTurn } from './measure.ts'
-import { packedMitra } from './packed.ts'
+import { dayName, fleetOptions, importedFleet } from './fleet-store.ts'
+import { hasProgram, rounded, type Spread, spreadOf, table, timed, timedInTurn } from './measure.ts'
 import { pastQuestionsAbout, timePastQuestions } from './past-questions.ts'
 import { questionsAbout } from './questions.ts'
 
-const hosts = Number(process.env['MITRA_BENCH_HOSTS'] ?? 1000)
-const days = Number(process.env['MITRA_BENCH_DAYS'] ?? 30)
-const start = Date.UTC(2026, 9, 1)
-const dayName = (day: number) => new Date(start + day * 86_400_000).toISOString().slice(0, 10)
+const { hosts, days } = fleetOptions
 const lastDay = dayName(days - 1)
 const someDay = dayName(Math.floor(days / 2))
 
@@ -24,18 +19,8 @@ const questions = questionsAbout({ firstDay: dayName(0), someDay, lastDay })
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(process.env['MITRA_BENCH_FOLDER'] ?? tmpdir(), 'mitra-bench-'))
   try {
-    const withFiles = hasProgram('rg')
-    const { documents, bytes, ndjson } = await writeFleet(folder, withFiles)
-    const mitra = packedMitra(folder)
-    const path = join(folder, 'fleet.db')
-    const importing = await timed(() => {
-      const { status, stderr } = spawnSync(process.execPath, [mitra, 'import', ndjson, '--store', path], {
-        env: plainEnvironment(),
-        encoding: 'utf8',
-      })
-      if (status !== 0) throw new Error(`import failed: ${stderr}`)
-    })
-    const size = statSync(path).size
+    const files = hasProgram('rg') ? join(folder, 'files') : undefined
+    const { mitra, path, documents, bytes, importing_ms: importing, size } = await importedFleet(folder, files)
     console.log(`## Embedded store: ${hosts} hosts x 30 documents x ${days} days\n`)
     table(
       ['documents', 'text MB', 'import s', 'documents/s', 'store MB', 'store / text'],
@@ -50,37 +35,12 @@ export async function run(): Promise<void> {
         ],
       ],
     )
-    await askQuestions(path, mitra, withFiles ? join(folder, 'files') : undefined)
+    await askQuestions(path, mitra, files)
     const past = pastQuestionsAbout({ lastDay, earlierDay: someDay, host: 'web0001.example.net' })
     timePastQuestions(mitra, ['--store', path], past)
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-async function writeFleet(folder: string, withFiles: boolean) {
-  const ndjson = join(folder, 'fleet.ndjson')
-  const file = openSync(ndjson, 'w')
-  let documents = 0
-  let bytes = 0
-  for await (const document of simulatedFleet({ hosts, days, start })) {
-    documents++
-    bytes += Buffer.byteLength(document.content)
-    writeSync(file, `${JSON.stringify(document)}\n`)
-    if (withFiles) {
-      const target = join(
-        folder,
-        'files',
-        document['@timestamp'].slice(0, 10),
-        document['host.name'],
-        document['file.path'],
-      )
-      mkdirSync(dirname(target), { recursive: true })
-      writeFileSync(target, document.content)
-    }
-  }
-  closeSync(file)
-  return { documents, bytes, ndjson }
 }
 
 async function askQuestions(path: string, program: string, files: string | undefined): Promise<void> {
