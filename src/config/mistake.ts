@@ -15,7 +15,7 @@ export interface Mistake {
 const mostShown = 20
 
 /** Every mistake on a line of its own, in the order of the file. Beyond 20 they are counted. */
-export function mistakesError(file: string, mistakes: readonly Mistake[], cause?: unknown): ActionableError {
+export function mistakesError(file: string, mistakes: readonly Mistake[]): ActionableError {
   const name = file.replace(/\p{Cc}/gu, '?')
   const inOrder = mistakes.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
   const lines = inOrder
@@ -23,7 +23,7 @@ export function mistakesError(file: string, mistakes: readonly Mistake[], cause?
     .map(({ line, text }) => `${line === undefined ? name : `${name}:${line}`}: ${text}`)
   if (mistakes.length > mostShown) lines.push(`${name}: ${mistakes.length - mostShown} more mistakes`)
   const next = inOrder.find((mistake) => mistake.next !== undefined)?.next
-  return new ActionableError(lines.join('\n'), { ...(next !== undefined && { next }), cause })
+  return new ActionableError(lines.join('\n'), next === undefined ? {} : { next })
 }
 
 /** A path as people write it: `indexer.files[2].path`. */

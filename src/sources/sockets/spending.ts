@@ -13,9 +13,9 @@ export class Spending {
     this.#share = share
   }
 
-  /** Whether the time since the last reading pays for one of this kind; the first of a kind goes by `guess`, in milliseconds. */
-  affords(kind: string, guess = 0): boolean {
-    return this.#clock() - this.#last >= (this.#costs.get(kind) ?? guess) / this.#share
+  /** Whether the time since the last reading pays for one of this kind; the first of a kind it always does. */
+  affords(kind: string): boolean {
+    return this.#clock() - this.#last >= (this.#costs.get(kind) ?? 0) / this.#share
   }
 
   /** Does it and takes down what it took. */
