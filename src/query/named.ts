@@ -25,3 +25,23 @@ function pathsOf(condition: Condition): string[] {
   const alternatives = condition.should.map(pathsOf)
   return alternatives.every((paths) => paths.length > 0) ? alternatives.flat() : []
 }
+
+/** What conditions say of the sources they ask about, negated or not: whole paths, and fields that not every document has. */
+export function sourcesNamed(conditions: readonly Condition[]): { paths: Set<string>; fields: Set<string> } {
+  const paths = new Set<string>()
+  const fields = new Set<string>()
+  for (const leaf of conditions.flatMap(leavesOf)) {
+    if (leaf.kind === 'value' && leaf.field === 'file.path') paths.add(leaf.value.text)
+    else if ('field' in leaf && leaf.field.includes('.') && !commonField.test(leaf.field)) fields.add(leaf.field)
+  }
+  return { paths, fields }
+}
+
+/** Fields that any document has: they say nothing of the source asked for. */
+const commonField = /^(file|host\.name|labels|event|error)\b/
+
+/** The conditions of a tree that hold no other. */
+export function leavesOf(condition: Condition): Condition[] {
+  if (condition.kind !== 'bool') return [condition]
+  return [...condition.must, ...condition.should, ...condition.must_not].flatMap(leavesOf)
+}

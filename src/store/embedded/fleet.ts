@@ -1,5 +1,6 @@
 // Answers about hosts rather than documents: which match, which do not, how a value is distributed, and whom that covers.
 import type { Condition } from '../../query/ast.ts'
+import { sourcesNamed } from '../../query/named.ts'
 import type { Scalar } from '../../snapshot/document.ts'
 import { compareScalars } from '../scalar-order.ts'
 import type { Coverage, HostsAnswer, HostsRequest, SearchRequest, ValuesAnswer, View } from '../store.ts'
@@ -90,21 +91,16 @@ export class Fleet {
 
   /** Paths the conditions name, or where the fields they name are found; undefined when they name neither. */
   #pathsAskedFor(conditions: readonly Condition[]): number[] | undefined {
-    const paths = new Set<number>()
-    let named = false
-    for (const leaf of conditions.flatMap(leavesOf)) {
-      if (leaf.kind === 'value' && leaf.field === 'file.path') {
-        named = true
-        for (const { id } of this.#database.all<{ id: number }>('SELECT id FROM path WHERE path = ?', leaf.value.text))
-          paths.add(id)
-      } else if ('field' in leaf && leaf.field.includes('.') && !commonField.test(leaf.field)) {
-        named = true
-        const sql = `SELECT DISTINCT q.path_id AS id FROM field f JOIN shape_field s ON s.field_id = f.id
-          JOIN path_shape q ON q.shape_id = s.shape_id WHERE f.name GLOB ?`
-        for (const { id } of this.#database.all<{ id: number }>(sql, globOf(leaf.field))) paths.add(id)
-      }
-    }
-    return named ? [...paths] : undefined
+    const { paths, fields } = sourcesNamed(conditions)
+    if (paths.size + fields.size === 0) return undefined
+    const found = new Set<number>()
+    for (const path of paths)
+      for (const { id } of this.#database.all<{ id: number }>('SELECT id FROM path WHERE path = ?', path)) found.add(id)
+    const sql = `SELECT DISTINCT q.path_id AS id FROM field f JOIN shape_field s ON s.field_id = f.id
+      JOIN path_shape q ON q.shape_id = s.shape_id WHERE f.name GLOB ?`
+    for (const field of fields)
+      for (const { id } of this.#database.all<{ id: number }>(sql, globOf(field))) found.add(id)
+    return [...found]
   }
 
   #hostsWithPaths(view: View, paths: number[]): Set<number> {
@@ -134,14 +130,6 @@ export class Fleet {
   #allHosts(): HostRecord[] {
     return this.#database.all<HostRecord>('SELECT id, name, seen FROM host ORDER BY name')
   }
-}
-
-/** Fields that any document has: they say nothing of the source asked for. */
-const commonField = /^(file|host\.name|labels|event|error)\b/
-
-function leavesOf(condition: Condition): Condition[] {
-  if (condition.kind !== 'bool') return [condition]
-  return [...condition.must, ...condition.should, ...condition.must_not].flatMap(leavesOf)
 }
 
 function globOf(field: string): string {

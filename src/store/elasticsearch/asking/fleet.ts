@@ -2,6 +2,7 @@
 // hosts are as exact as four.
 import type { estypes } from '@elastic/elasticsearch'
 import type { Condition } from '../../../query/ast.ts'
+import { sourcesNamed } from '../../../query/named.ts'
 import type { Coverage, HostsAnswer, HostsRequest, View } from '../../store.ts'
 import type { IndexedView } from '../mapping/index-names.ts'
 import type { Asking } from './asking.ts'
@@ -95,13 +96,7 @@ export class Fleet {
 
   /** Paths the conditions name, or where the fields they name are found; undefined when they name neither. */
   async #pathsAskedFor(conditions: readonly Condition[]): Promise<string[] | undefined> {
-    const leaves = conditions.flatMap(leavesOf)
-    const paths = new Set<string>()
-    const fields = new Set<string>()
-    for (const leaf of leaves) {
-      if (leaf.kind === 'value' && leaf.field === 'file.path') paths.add(leaf.value.text)
-      else if ('field' in leaf && leaf.field.includes('.') && !commonField.test(leaf.field)) fields.add(leaf.field)
-    }
+    const { paths, fields } = sourcesNamed(conditions)
     for (const field of fields) for (const path of await this.pathsOf(field)) paths.add(path)
     return paths.size + fields.size === 0 ? undefined : [...paths]
   }
@@ -130,14 +125,6 @@ interface Answered {
   matched: Set<string>
   seen: Map<string, number>
   silentBefore: number
-}
-
-/** Fields that any document has: they say nothing of the source asked for. */
-const commonField = /^(file|host\.name|labels|event|error)\b/
-
-function leavesOf(condition: Condition): Condition[] {
-  if (condition.kind !== 'bool') return [condition]
-  return [...condition.must, ...condition.should, ...condition.must_not].flatMap(leavesOf)
 }
 
 function oneOf(field: string, values: readonly string[]): Condition {
