@@ -2,7 +2,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import type { FieldTypes } from '../mapping/field-types.ts'
 import { meaningOf } from '../mapping/index-names.ts'
-import type { Query } from './query-writer.ts'
+import type { Query } from './query-parts.ts'
 
 const dayMs = 86_400_000
 
@@ -23,6 +23,9 @@ export interface Target {
 /** Nothing that is not asked for; a shard that fails is an error, never a shorter answer. */
 export const plain = { track_total_hits: false, allow_partial_search_results: false } as const
 
+/** What every document has. */
+export const common = ['@timestamp', 'host.name', 'file.path', 'event.dataset', 'event.kind']
+
 /** Of what a question is about, only what a query finds too. */
 export function narrowed(target: Target, ...queries: readonly Query[]): Target {
   return { ...target, query: { bool: { filter: [target.query, ...queries] } } }
@@ -39,6 +42,15 @@ export async function firstTimeOf({ client, prefix }: Asking, alias: string): Pr
 export function observed({ from, to }: { from?: number | undefined; to?: number | undefined }): Query {
   const bounds = { ...(from !== undefined && { gte: clamped(from) }), ...(to !== undefined && { lte: clamped(to) }) }
   return { range: { '@timestamp': { ...bounds, format: 'epoch_millis' } } }
+}
+
+/** A query for the versions of one source up to a time. */
+export function sourceAt(host: string, path: string, at: number): Query {
+  return {
+    bool: {
+      filter: [{ term: { 'host.name': host } }, { term: { 'file.path': path } }, observed({ to: at })],
+    },
+  }
 }
 
 /** A whole number in the range of JavaScript's dates. */

@@ -7,7 +7,7 @@ import { documentOf, type Source } from '../mapping/document-source.ts'
 import { isHeldNatively } from '../mapping/field-types.ts'
 import { type Asking, narrowed, type Target } from './asking.ts'
 import { compositeBuckets } from './buckets.ts'
-import { besideIndex, type Counted, countedType, hasArrays } from './columns.ts'
+import { besideIndex, type Counted, columnSearch, countedType, hasArrays } from './columns.ts'
 import type { Reader } from './reader.ts'
 import { Tally } from './tally.ts'
 
@@ -56,7 +56,7 @@ async function addIndexed(
 ): Promise<void> {
   const isNumber = type === 'long' || type === 'double'
   if (isNumber && (await hasArrays(asking, target, field))) {
-    const wanted = { sort: ['_doc'], _source: false, docvalue_fields: [field, 'host.name'] }
+    const wanted = { sort: ['_doc'], ...columnSearch([field, 'host.name']) }
     for await (const { fields } of reader.pages(narrowed(target, { exists: { field } }), wanted)) {
       for (const value of new Set<Scalar>(fields?.[field] ?? [])) tally.add(value, String(fields?.['host.name'][0]), 1)
     }

@@ -6,23 +6,13 @@ import { snapshotId } from '../../../snapshot/snapshot-id.ts'
 import type { SearchRequest, View } from '../../store.ts'
 import { FailureError } from '../connection/failure.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
-import type { FieldTypes } from '../mapping/field-types.ts'
 import { daysAlias, historyAlias, type IndexedView, indicesOf, latestAlias } from '../mapping/index-names.ts'
 import { pairsField } from '../mapping/pairs.ts'
-import { type Asking, observed, plain, type Target } from './asking.ts'
-import { isColumn } from './columns.ts'
+import { type Asking, common, observed, plain, sourceAt, type Target } from './asking.ts'
+import { columnSearch, columnsOf, documentOfColumns } from './columns.ts'
 import { Moments } from './moments.ts'
-import { hasFieldPattern, type Query, queryOf } from './query-writer.ts'
-
-/** Core fields of one value, which the index keeps by column: listing them reads no document. */
-function columnsOf(fields: readonly string[], types: FieldTypes): string[] | undefined {
-  const isColumn = (name: string) =>
-    /^(@timestamp$|host\.name$|file\.|event\.)/.test(name) && types.nativeType(name) !== 'text'
-  const columns = [...new Set([...common, ...fields])]
-  return columns.every((name) => isColumn(name) && types.single.some((field) => field.name === name))
-    ? columns
-    : undefined
-}
+import type { Query } from './query-parts.ts'
+import { hasFieldPattern, queryOf } from './query-writer.ts'
 
 /** The parts of a `_source` that a request needs. */
 export function partsOf({ withoutContent, fields }: SearchRequest): { excludes: string[]; includes?: string[] } {
@@ -36,13 +26,10 @@ export const sort: estypes.SortCombinations[] = [
   { 'file.path': 'asc' },
   { '@timestamp': 'desc' },
 ]
-/** What every document has. */
-const common = ['@timestamp', 'host.name', 'file.path', 'event.dataset', 'event.kind']
 const keepAlive = '2m'
 /** A page is about so much text, whatever the documents are. */
 const pageCharacters = 4_000_000
 const mostPerPage = 5000
-const mostColumns = 10
 
 export class Reader {
   readonly #asking: Asking
@@ -91,52 +78,27 @@ export class Reader {
   }
 
   async *search(request: SearchRequest): AsyncIterable<Document> {
-    const { condition, view, limit, fields } = request
+    const { condition, view, limit } = request
     if (limit === 0) return
     if (view.kind === 'moment') {
       yield* this.moments.search(request, view.at)
       return
     }
     const target = await this.target(condition, view)
-    const columns =
-      fields && (columnsOf(fields, this.#asking.types) ?? (await this.#otherColumns(target, fields, limit)))
+    const columns = await columnsOf(this.#asking, target, request)
     if (columns) {
-      const pages = this.pages(target, { sort, _source: false, docvalue_fields: [...columns, 'other_names'] }, limit)
-      for await (const hit of pages) yield this.#fromColumns(hit, columns) ?? (await this.#whole(hit))
+      const pages = this.pages(target, { sort, ...columnSearch(columns) }, limit)
+      for await (const hit of pages) yield documentOfColumns(this.#asking, hit, columns)
       return
     }
     const pages = this.pages(target, { sort, _source: partsOf(request) }, limit)
     for await (const { _source } of pages) yield documentOf(_source as Source)
   }
 
-  /** As `columnsOf`, for any fields; to find out takes two requests for each, which a small answer is not worth. */
-  async #otherColumns(target: Target, fields: readonly string[], limit = mostPerPage): Promise<string[] | undefined> {
-    if (limit < mostPerPage || fields.length > mostColumns || fields.includes('content')) return undefined
-    const beyond = fields.filter((field) => !columnsOf([field], this.#asking.types))
-    const are = await Promise.all(beyond.map((field) => isColumn(this.#asking, field, target)))
-    return are.every(Boolean) ? [...new Set([...common, ...fields])] : undefined
-  }
-
-  /** Undefined when the index does not hold one of the values. */
-  #fromColumns({ fields, _ignored }: estypes.SearchHit<unknown>, columns: readonly string[]): Document | undefined {
-    const elsewhere: readonly string[] = [...(_ignored ?? []), ...(fields?.['other_names'] ?? [])]
-    if (elsewhere.some((name) => columns.includes(name))) return undefined
-    return Object.fromEntries(columns.flatMap((name) => (fields?.[name] ? [[name, fields[name][0]]] : []))) as Document
-  }
-
-  async #whole({ _index, _id }: estypes.SearchHit<unknown>): Promise<Document> {
-    const { _source } = await this.#asking.client.get<Source>({
-      index: _index,
-      id: _id ?? '',
-      _source_excludes: 'state',
-    })
-    return documentOf(_source ?? {})
-  }
-
   /** Hits of a search, page by page; a small limit is one request. */
   async *pages(
     target: Target,
-    body: Pick<estypes.SearchRequest, 'sort' | '_source' | 'docvalue_fields'>,
+    body: Pick<estypes.SearchRequest, 'sort' | '_source' | 'stored_fields' | 'docvalue_fields'>,
     limit = Number.POSITIVE_INFINITY,
   ): AsyncIterable<estypes.SearchHit<unknown>> {
     const { client } = this.#asking
@@ -226,15 +188,6 @@ function isSameState(version: Source | undefined, latest: Source): boolean {
   if (version === undefined) return false
   const { '@timestamp': time, state } = latest
   return state === undefined ? version['@timestamp'] === time : version['state'] === state
-}
-
-/** A query for the versions of one source up to a time. */
-export function sourceAt(host: string, path: string, at: number): Query {
-  return {
-    bool: {
-      filter: [{ term: { 'host.name': host } }, { term: { 'file.path': path } }, observed({ to: at })],
-    },
-  }
 }
 
 /** The history is asked between two moments, the other views by their indices. */

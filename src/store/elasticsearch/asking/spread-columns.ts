@@ -7,7 +7,7 @@ import type { IndexedView } from '../mapping/index-names.ts'
 import { isPaired, pairOf, pairRead, pairsField } from '../mapping/pairs.ts'
 import { type Asking, plain, type Target } from './asking.ts'
 import { besideIndex, isColumn } from './columns.ts'
-import type { Query } from './query-writer.ts'
+import type { Query } from './query-parts.ts'
 
 export interface Column {
   /** Its name in the index. */
