@@ -3,7 +3,7 @@ import type { Condition } from '../query/ast.ts'
 import { type Document, timeOf } from '../snapshot/document.ts'
 import type { Store } from '../store/store.ts'
 import { type Change, changeBetween, standingOf } from './change.ts'
-import { allOf, everything, hasValue, isBetween, isOneOf } from './conditions.ts'
+import { allOf, anyOf, hasValue, isOneOf } from './conditions.ts'
 
 /** One version that says something else than the one before it. */
 export interface SourceChange {
@@ -32,9 +32,6 @@ interface Source {
 /** A chunk of sources is about so much text, and not more sources. */
 const chunkCharacters = 8_000_000
 const chunkSources = 1000
-/** More names than these are asked for by their range. */
-const mostHosts = 200
-const mostPaths = 100
 
 /** Changes of state sources by host and path, newest first; what was only written anew and what counts by itself are left out. */
 export async function* changesIn(store: Store, { condition, from, to }: ChangesRequest): AsyncIterable<SourceChange> {
@@ -84,20 +81,17 @@ export async function sourceChange(
 
 /** What the sources said just before a time. */
 async function statesBefore(store: Store, sources: readonly Source[], time: number): Promise<Map<string, Document>> {
-  const keys = new Set(sources.map(({ host, path }) => `${host}\n${path}`))
-  const hosts = [...new Set(sources.map(({ host }) => host))]
-  const paths = [...new Set(sources.map(({ path }) => path))]
-  const [first = ''] = hosts
-  const condition = allOf(
-    hosts.length > mostHosts ? isBetween('host.name', first, hosts.at(-1) ?? first) : isOneOf('host.name', hosts),
-    paths.length > mostPaths ? everything : isOneOf('file.path', paths),
-  )
+  const byPath = Map.groupBy(sources, ({ path }) => path)
+  const condition = anyOf(Array.from(byPath, ([path, some]) => allOf(hasValue('file.path', path), isOneOfHosts(some))))
   const found = new Map<string, Document>()
-  for await (const document of store.search({ condition, view: { kind: 'moment', at: time - 1 } })) {
-    const key = `${document['host.name']}\n${document['file.path']}`
-    if (keys.has(key)) found.set(key, document)
-  }
+  for await (const document of store.search({ condition, view: { kind: 'moment', at: time - 1 } }))
+    found.set(`${document['host.name']}\n${document['file.path']}`, document)
   return found
+}
+
+function isOneOfHosts(sources: readonly Source[]): Condition {
+  const names = sources.map(({ host }) => host)
+  return isOneOf('host.name', names)
 }
 
 /** Versions asked for one by one before giving up. */

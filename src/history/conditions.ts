@@ -9,8 +9,7 @@ export function hasValue(field: string, text: string): Condition {
 
 /** One of these values; nothing when there are none. */
 export function isOneOf(field: string, values: readonly string[]): Condition {
-  if (values.length === 0) return { kind: 'none' }
-  return { kind: 'bool', must: [], should: values.map((text) => hasValue(field, text)), must_not: [] }
+  return anyOf(values.map((text) => hasValue(field, text)))
 }
 
 /** A text from `first` to `last`, in the order of code points. */
@@ -23,6 +22,11 @@ export function allOf(...must: Condition[]): Condition {
   const real = must.filter(({ kind }) => kind !== 'all')
   const [only = everything] = real
   return real.length < 2 ? only : { kind: 'bool', must: real, should: [], must_not: [] }
+}
+
+/** One of these; nothing when there are none. */
+export function anyOf(should: Condition[]): Condition {
+  return should.length === 0 ? { kind: 'none' } : { kind: 'bool', must: [], should, must_not: [] }
 }
 
 export function not(condition: Condition): Condition {

@@ -37,13 +37,10 @@ export interface LogRequest extends ChangesRequest {
 /** Newest first. Its size goes with the number of different changes. */
 export async function fleetLog(store: Store, request: LogRequest): Promise<LogEntry[]> {
   const { from, to } = request
-  const view = { kind: 'moment', at: from - 1 } as const
-  const { hosts: before } = await store.hosts({ all: [], without: [], view, silentBefore: 0 })
-  const known = new Set(before.map(({ name }) => name))
   const packages = await packageChanges(store, from - nearPackages, to + nearPackages)
   const entries = new Map<string, Gathered>()
   const arrivals: Arrival[] = []
-  for await (const source of arrivalsTold(changesIn(store, request), known)) {
+  for await (const source of arrivalsTold(changesIn(store, request), () => hostsBefore(store, from))) {
     if (request.isKnown?.(source)) continue
     if (source.isArrival) {
       let arrival = arrivals.at(-1)
@@ -124,17 +121,25 @@ function gather(
   entries.set(key, entry)
 }
 
-/** Marks what was first seen together with its host. */
+async function hostsBefore(store: Store, time: number): Promise<Set<string>> {
+  const view = { kind: 'moment', at: time - 1 } as const
+  const { hosts } = await store.hosts({ all: [], without: [], view, silentBefore: 0 })
+  return new Set(hosts.map(({ name }) => name))
+}
+
+/** Marks what was first seen together with its host. The hosts known before are asked for once there is anything of that kind. */
 async function* arrivalsTold(
   changes: AsyncIterable<SourceChange>,
-  known: ReadonlySet<string>,
+  askKnown: () => Promise<ReadonlySet<string>>,
 ): AsyncIterable<SourceChange & { isArrival: boolean }> {
   let ofHost: SourceChange[] = []
-  function* told() {
+  let known: ReadonlySet<string> | undefined
+  async function* told() {
     const began = Math.min(...ofHost.map(({ at }) => at))
     for (const source of ofHost) {
-      const isNew = !known.has(source.host) && source.at <= began + settling
-      yield { ...source, isArrival: isNew && source.change.kind === 'appeared' }
+      const mayBe = source.change.kind === 'appeared' && source.at <= began + settling
+      if (mayBe) known ??= await askKnown()
+      yield { ...source, isArrival: mayBe && known?.has(source.host) === false }
     }
   }
   for await (const source of changes) {
