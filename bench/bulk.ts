@@ -155,7 +155,7 @@ async function delivered(
   const target: ElasticsearchTarget = { ...targetOf(server), compression }
   await setUp(server, target)
   const folder = mkdtempSync(join(tmpdir(), 'mitra-bulk-'))
-  let isReady = false
+  const isFull = Promise.withResolvers<void>()
   const delivery = await openDelivery({
     path: join(folder, 'outbox.db'),
     maxBytes: 4e9,
@@ -163,12 +163,12 @@ async function delivered(
     deadLetters: join(folder, 'dead-letters.ndjson'),
     log: { info() {}, warn: console.error, error: console.error },
     async receiver() {
-      if (!isReady) throw new Error('not yet')
+      await isFull.promise
       return openReceiver(target, declaredFields)
     },
   })
   for (let at = 0; at < documents.length; at += 100) await delivery.write(documents.slice(at, at + 100))
-  isReady = true
+  isFull.resolve()
   const sample = await measured(async () => {
     const left = await delivery.drained(AbortSignal.timeout(600_000))
     if (left.documents > 0) throw new Error(`${left.documents} left: ${left.reason}`)
