@@ -45,7 +45,8 @@ async function measured(what: string, count: number): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), 'mitra-bench-'))
   const program = join(packedMitra(folder), '../..')
   // as bin/mitra.js starts an agent
-  const lean = what === 'agent' ? ['--max-semi-space-size=1', '--optimize-for-size', '--max-opt=2'] : []
+  const lean =
+    what === 'agent' ? ['--max-semi-space-size=1', '--optimize-for-size', '--max-opt=1', '--v8-pool-size=0'] : []
   const child = spawn(
     process.execPath,
     [...lean, join(import.meta.dirname, 'steady.js'), what, String(count), folder, program],

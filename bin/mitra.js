@@ -22,7 +22,7 @@ if (isAgent && !hasDescriptors && process.execve && !process.execArgv.includes('
   const lean = [
     '--max-semi-space-size=1',
     '--optimize-for-size',
-    '--max-opt=2',
+    '--max-opt=1',
     '--v8-pool-size=0',
     '--disable-warning=ExperimentalWarning',
   ]
