@@ -4,7 +4,7 @@ import { compileMatcher } from '../query/matcher.ts'
 import { pathsNamed } from '../query/named.ts'
 import type { Document, FieldValue } from '../snapshot/document.ts'
 import type { Coverage, Selected, Store, View } from '../store/store.ts'
-import { allOf, everything, isOneOf } from './conditions.ts'
+import { allOf, anyOf, everything, isOneOf } from './conditions.ts'
 
 export interface AssertRequest {
   condition: Condition
@@ -85,7 +85,8 @@ async function heldBy(store: Store, hosts: ReadonlySet<string>, request: AssertR
   const fields = wantedFields(request)
   const paths = pathsNamed(request.condition)
   if (paths.length === 0 && fields.length === 0) return held
-  const sources = paths.length > 0 ? isOneOf('file.path', paths) : anyField(fields)
+  const sources =
+    paths.length > 0 ? isOneOf('file.path', paths) : anyOf(fields.map((field) => ({ kind: 'exists', field })))
   const named = hosts.size <= mostNamed ? isOneOf('host.name', [...hosts]) : everything
   const condition = allOf(sources, named)
   const selected = store.select({ condition, view: request.view, fields: [...fields, 'error.message', 'file.exists'] })
@@ -134,8 +135,4 @@ function wantedFields({ fields }: AssertRequest): string[] {
     (field) =>
       !field.includes('*') && !/^(?:content|@timestamp|host\.name|file\.path|event\..*|labels\..*)$/.test(field),
   )
-}
-
-function anyField(fields: readonly string[]): Condition {
-  return { kind: 'bool', must: [], should: fields.map((field) => ({ kind: 'exists', field })), must_not: [] }
 }

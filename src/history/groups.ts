@@ -2,7 +2,7 @@
 import type { Condition } from '../query/ast.ts'
 import type { FieldValue } from '../snapshot/document.ts'
 import type { Selected, SpreadRequest, Store, View } from '../store/store.ts'
-import { hasValue } from './conditions.ts'
+import { allOf, anyOf, hasValue } from './conditions.ts'
 
 /** What hosts have in common that should have the same defaults. */
 export const peerFields: readonly string[] = ['host.os.kernel', 'host.os.name', 'host.os.version']
@@ -39,13 +39,7 @@ export async function groupsOf(store: Store, request: GroupsRequest): Promise<Ma
   } else await read(about)
   const missing = fields.filter((_, index) => told.values().some((values) => values[index] === undefined))
   if (missing.length > 0) {
-    const should = missing.map((field): Condition => ({ kind: 'exists', field }))
-    await read({
-      kind: 'bool',
-      must: [condition, { kind: 'bool', must: [], should, must_not: [] }],
-      should: [],
-      must_not: [],
-    })
+    await read(allOf(condition, anyOf(missing.map((field) => ({ kind: 'exists', field })))))
   }
   const groups = new Map<string, string>()
   for (const [host, values] of told)

@@ -5,16 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { catalogue } from '../../../src/commands/declared-fields.ts'
 import type { Condition } from '../../../src/query/ast.ts'
-import { parseQuery } from '../../../src/query/parser.ts'
-import { resolveQuery } from '../../../src/query/resolve.ts'
-import { QuerySyntaxError } from '../../../src/query/syntax-error.ts'
 import { snapshotId } from '../../../src/snapshot/snapshot-id.ts'
 import { openEmbeddedStore } from '../../../src/store/embedded/driver.ts'
 import type { Store, View } from '../../../src/store/store.ts'
 import { emptyStore } from '../../elasticsearch/empty-store.ts'
 import { elasticsearch } from '../../elasticsearch/servers.ts'
+import { conditionAt } from '../../query/condition-at.ts'
 import { queriesAbout } from '../../query/generated-queries.ts'
 import { corpus } from './corpus.ts'
 
@@ -65,7 +62,7 @@ describe('both stores', { skip: server.skip ?? false }, () => {
     let asked = 0
     const differences: string[] = []
     const compare = async (typed: string, view: View) => {
-      const condition = conditionOf(typed)
+      const condition = conditionAt(typed, now)
       if (!condition) return
       asked++
       const [two, one] = await Promise.all([answer(other, condition, view), answer(embedded, condition, view)])
@@ -98,14 +95,4 @@ function difference(typed: string, view: View, embedded: string[], other: string
   const more = other.filter((id) => !embedded.includes(id)).slice(0, 2)
   const counts = `embedded ${embedded.length}, Elasticsearch ${other.length}`
   return `${typed}   in ${view.kind}: ${counts}; only embedded: ${lost.join(', ')}; only Elasticsearch: ${more.join(', ')}`
-}
-
-function conditionOf(typed: string): Condition | undefined {
-  try {
-    return resolveQuery(parseQuery(typed), catalogue, now)
-  } catch (error) {
-    // a text where the field is declared a number
-    if (error instanceof QuerySyntaxError) return undefined
-    throw error
-  }
 }

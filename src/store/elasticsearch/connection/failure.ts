@@ -90,11 +90,6 @@ export function failureOf(error: unknown): Failure {
   return { kind: 'unreachable', reason: reason ?? 'other', ...at, code }
 }
 
-/** Whether a later attempt may succeed without anybody doing anything to the request or to mitra. */
-export function mayPass({ kind }: Failure): boolean {
-  return kind !== 'invalid' && kind !== 'too_large' && kind !== 'unsupported'
-}
-
 /** URL of the node asked, without credentials. */
 function nodeOf(error: unknown): string | undefined {
   if (!(error instanceof errors.ElasticsearchClientError)) return undefined

@@ -11,9 +11,6 @@ export const termsField = 'terms'
 const longestName = 900
 const longestValue = 8000
 
-/** What a term says of its value. */
-export type Tag = 'n' | 's' | 'b' | 'a'
-
 /** The term of one value of a field. */
 export function termOf(field: string, value: Scalar): string {
   return termStart(field) + tagged(value)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { ActionableError } from '../../../../src/errors.ts'
 import { connect } from '../../../../src/store/elasticsearch/connection/client.ts'
-import { actionable, type Failure, failureOf, mayPass } from '../../../../src/store/elasticsearch/connection/failure.ts'
+import { actionable, type Failure, failureOf } from '../../../../src/store/elasticsearch/connection/failure.ts'
 import type { ElasticsearchTarget } from '../../../../src/store/open.ts'
 import { certificate } from '../../../elasticsearch/certificate.ts'
 import { type Answer, banner, deadPort, httpServer, target, tcpServer } from '../faulty-server.ts'
@@ -329,7 +329,7 @@ test('a defect keeps its own error', () => {
   )
 })
 
-test('every failure has a line, a next step, and says whether it may pass', () => {
+test('every failure has a line of its own and a next step', () => {
   const kinds: Failure[] = [
     ...table.map(([, , failure]) => failure),
     { kind: 'aborted' },
@@ -349,8 +349,4 @@ test('every failure has a line, a next step, and says whether it may pass', () =
   })
   // when to try again, and which index waits for its master, are not for people
   assert.equal(new Set(lines).size, kinds.length - 2, lines.join('\n'))
-  assert.deepEqual(
-    kinds.filter((failure) => !mayPass(failure)).map(({ kind }) => kind),
-    ['too_large', 'invalid', 'unsupported'],
-  )
 })
