@@ -41,6 +41,7 @@ export interface FileReader {
 interface Memory {
   version: string
   fingerprint: string
+  about: Pick<Observation, 'dataset' | 'kind'>
 }
 
 /** A change within the same tick of the clock leaves no trace in a stat: so young a file is read again. */
@@ -74,8 +75,8 @@ export function createFileReader(settings: FileReaderSettings): (pass: Pass) => 
         const version = versionOf(resolved, owners)
         const memory = memories.get(path)
         if (memory !== undefined && memory.version === version && pass.isStored?.(path, memory.fingerprint, at)) {
-          const { fingerprint } = memory
-          return { status: 'observed', resolved, observation: { ...observe(path, at, {}), fingerprint } }
+          const { fingerprint, about } = memory
+          return { status: 'observed', resolved, observation: { path, ...about, at, fields: {}, fingerprint } }
         }
         memories.delete(path)
         const read = await readResolved(root, path, resolved, { maxBytes: settings.maxBytes, signal })
@@ -86,6 +87,7 @@ export function createFileReader(settings: FileReaderSettings): (pass: Pass) => 
           memories.set(path, {
             version: versionOf(read.resolved, owners),
             fingerprint: observation.fingerprint as string,
+            about: { dataset: observation.dataset, kind: observation.kind },
           })
         return { status: 'observed', resolved: read.resolved, observation }
       } catch (error) {

@@ -186,8 +186,10 @@ export class FieldSets {
   }
 
   #noteTypes(fields: readonly KnownField[], values: readonly FieldValue[]): void {
-    for (const [index, field] of fields.entries()) {
-      const value = values[index] ?? ''
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index]
+      const value = values[index]
+      if (field === undefined || value === undefined) continue
       let types = field.types
       if (typeof value !== 'object') types |= typeBit(value)
       else for (const element of value) types |= typeBit(element)
