@@ -32,8 +32,11 @@ export async function run(): Promise<void> {
   }
   add('idle Node', await measured('idle', 20))
   add('bare reader of the same files', await measured('reader', Math.min(cycles, 300)))
+  // before and after the agent: machines drift
+  const others = hasProgram('prometheus-node-exporter') ? [await nodeExporter(100)] : []
   add('mitra agent, default sources', await measured('agent', cycles))
-  if (hasProgram('prometheus-node-exporter')) add('node_exporter, nearest collectors', await nodeExporter(100))
+  if (others.length > 0) others.push(await nodeExporter(100))
+  for (const other of others) add('node_exporter, nearest collectors', other)
   console.log('## A steady cycle\n')
   table(
     ['process', 'cycles', 'CPU ms a cycle', 'RSS MB early', 'RSS MB at the end', 'loop delay p99 ms', 'max ms'],
