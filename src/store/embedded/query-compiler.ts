@@ -365,9 +365,16 @@ const isNamed = {
 const pathsOfUnindexed = `SELECT q.path_id FROM path_shape q JOIN path ON path.id = q.path_id AND path.metric = 1
   WHERE q.shape_id IN (SELECT shape_id FROM shape_field WHERE field_id IN (SELECT value FROM json_each(?)))`
 
+/** SQLite takes 500 parts of a compound SELECT. */
+const mostTerms = 400
+
 function joined(parts: Candidates[], operator: 'UNION' | 'INTERSECT' | 'EXCEPT'): Candidates {
   const [only] = parts
   if (parts.length === 1 && only) return only
+  if (parts.length > mostTerms) {
+    const half = Math.ceil(parts.length / 2)
+    return joined([joined(parts.slice(0, half), operator), joined(parts.slice(half), operator)], operator)
+  }
   return {
     sql: parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(` ${operator} `),
     parameters: parts.flatMap(({ parameters }) => parameters),
