@@ -41,7 +41,12 @@ function* fromColumn(
 }
 
 /** Undefined where the index does not hold each value as it is: counters, long texts, booleans among texts. */
-function fromIndex(database: Database, field: string, condition: Condition, view: View): ValueCount[] | undefined {
+function fromIndex(
+  database: Database,
+  field: string,
+  condition: Condition,
+  view: View,
+): Iterable<ValueCount> | undefined {
   if (field.includes('*') || columnFields.includes(field)) return undefined
   const known = database.get<{ id: number; types: number }>('SELECT id, types FROM field WHERE name = ?', field)
   if (!known || (known.types & typeBits.boolean && known.types !== typeBits.boolean)) return undefined
@@ -53,16 +58,34 @@ function fromIndex(database: Database, field: string, condition: Condition, view
   const scope = scopeOf(view, true)
   const set = isMetaField(field) ? 'v.meta_set' : 'v.typed_set'
   const among = condition.kind === 'all' ? '' : ` AND v.id IN (${candidates.sql})`
-  const parameters: SQLInputValue[] = [...scope.parameters, known.id]
+  const parameters: SQLInputValue[] = [known.id, ...scope.parameters]
   if (condition.kind !== 'all') parameters.push(...candidates.parameters)
-  const rows = database.all<{ v: number | string; host_id: number; documents: number }>(
-    `SELECT x.v, e.host_id, count(*) AS documents
-     FROM value x CROSS JOIN posting p ON p.value_id = x.id CROSS JOIN ${scope.from}
-     WHERE ${scope.where} AND ${set} = p.set_id AND x.field_id = ?${among} GROUP BY x.v, e.host_id`,
+  const holders = database.all<{ set_id: number; host_id: number; documents: number }>(
+    `SELECT p.set_id, e.host_id, count(*) AS documents
+     FROM (SELECT DISTINCT set_id FROM posting WHERE value_id IN (SELECT id FROM value WHERE field_id = ?)) p
+     CROSS JOIN ${scope.from}
+     WHERE ${scope.where} AND ${set} = p.set_id${among} GROUP BY p.set_id, e.host_id`,
     ...parameters,
   )
-  const isBoolean = known.types === typeBits.boolean
-  return rows.map(({ v, host_id, documents }) => ({ value: isBoolean ? v === 'true' : v, host_id, documents }))
+  return valuesOfHolders(
+    database,
+    known,
+    Map.groupBy(holders, ({ set_id }) => set_id),
+  )
+}
+
+/** A set has many values and is had by many hosts: the pairs of them are made here, as SQL is slow to give so many rows. */
+function* valuesOfHolders(
+  database: Database,
+  { id, types }: { id: number; types: number },
+  bySet: ReadonlyMap<number, readonly { host_id: number; documents: number }[]>,
+): Iterable<ValueCount> {
+  const isBoolean = types === typeBits.boolean
+  const sql = 'SELECT x.v, p.set_id FROM value x CROSS JOIN posting p ON p.value_id = x.id WHERE x.field_id = ?'
+  for (const { v, set_id } of database.iterate<{ v: number | string; set_id: number }>(sql, id)) {
+    const value = isBoolean ? v === 'true' : v
+    for (const { host_id, documents } of bySet.get(set_id) ?? []) yield { value, host_id, documents }
+  }
 }
 
 function* fromDocuments(
