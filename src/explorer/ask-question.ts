@@ -4,6 +4,8 @@ import { ActionableError } from '../errors.ts'
 import { parseQuery } from '../query/parser.ts'
 import { anything, type Question, questionOf } from '../query/question.ts'
 import { QuerySyntaxError } from '../query/syntax-error.ts'
+import { grouped } from '../terminal/units.ts'
+import { limits } from './limits.ts'
 import type { Ask } from './page.ts'
 
 /** A query that cannot be read, with the query itself. */
@@ -21,6 +23,13 @@ export class QueryProblem extends ActionableError {
 /** Nothing asks for everything. Throws QueryProblem. */
 export function readQuestion(text: string | undefined, { catalogue, now }: Pick<Ask, 'catalogue' | 'now'>): Question {
   if (text === undefined || text.trim() === '') return anything
+  if (text.length > limits.query)
+    throw new ActionableError(
+      `a page takes a query of at most ${grouped(limits.query)} characters, not ${grouped(text.length)}`,
+      {
+        next: 'ask a shorter one, or ask by the command `mitra search`',
+      },
+    )
   try {
     return questionOf(parseQuery(text, { defaultOperator: 'AND' }), catalogue, now())
   } catch (error) {

@@ -5,6 +5,7 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { Answering } from './answering.ts'
 import { judge, type Rules, safetyHeaders } from './guard.ts'
+import { failure } from './layout.ts'
 import { staticFile } from './static-files.ts'
 
 type Front = Hono<{ Bindings: HttpBindings }>
@@ -36,11 +37,11 @@ export function front(answering: Answering, rules: Rules): Front {
   })
   app.get('/static/:name', (context) => serveStatic(context, context.req.param('name')))
   app.get('*', async (context) => {
-    const { status, type, body } = await answering.answer({
-      url: context.req.url,
-      accept: context.req.header('accept') ?? '',
-    })
-    return new Response(body, { status, headers: { 'content-type': type } })
+    const accept = context.req.header('accept') ?? ''
+    const { status, type, body } = await answering.answer({ url: context.req.url, accept })
+    const isFailure = status >= 500 && accept.includes('text/html')
+    const text = isFailure ? failure(new URL(context.req.url), body.trim()).text : body
+    return new Response(text, { status, headers: { 'content-type': isFailure ? 'text/html; charset=utf-8' : type } })
   })
   app.onError((error, context) => {
     const body = `the page could not be made: ${error.message}\n`
@@ -50,7 +51,13 @@ export function front(answering: Answering, rules: Rules): Front {
 }
 
 export function listenerOf(app: Front): RequestListener {
-  return getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  // an address or a name that no page can have
+  const errorHandler = () =>
+    new Response('this is no request that can be read\n', {
+      status: 400,
+      headers: { 'content-type': 'text/plain; charset=utf-8', ...safetyHeaders },
+    })
+  return getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler })
 }
 
 function serveStatic(context: Context, name: string): Response {

@@ -21,7 +21,7 @@ const navigation: readonly [Section, string, string][] = [
 export interface Frame {
   /** The address asked, without what is after the question mark. */
   path: string
-  ask: Ask
+  ask: Pick<Ask, 'params' | 'now'>
   view: View
   hasRows: boolean
 }
@@ -58,6 +58,13 @@ ${main}
 </body>
 </html>
 `
+}
+
+/** For a browser: why a page could not be made at all. */
+export function failure(url: URL, text: string): Markup {
+  const main = html`<h1 class="quiet">That cannot be shown</h1><div class="problem" role="alert"><p>${text}</p></div><p><a href="${url.pathname}${url.search}">Try again</a></p>`
+  const ask = { params: url.searchParams, now: Date.now }
+  return layout({ path: url.pathname, ask, view: { title: 'Not shown', main }, hasRows: false })
 }
 
 /** The command line that asks the same. */

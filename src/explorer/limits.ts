@@ -2,6 +2,8 @@
 
 /** Rows, texts and times of a page. */
 export const limits = {
+  /** Characters of a query. */
+  query: 2000,
   /** Documents on a page of search, at first and at most. */
   documents: 50,
   mostDocuments: 1000,

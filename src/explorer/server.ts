@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { createServer, isIP, type Socket } from 'node:net'
 import { hostname } from 'node:os'
+import type { Duplex } from 'node:stream'
 import { ActionableError } from '../errors.ts'
 import type { Answering } from './answering.ts'
 import type { Login } from './guard.ts'
@@ -43,6 +44,7 @@ export async function serve(answering: Answering, options: ServerOptions): Promi
       { requestTimeout: 30_000, maxHeaderSize: 32_768 },
       listenerOf(front(answering, rules)),
     )
+    http.on('clientError', refuse)
     return (socket: Socket) => {
       http.emit('connection', socket)
       socket.resume()
@@ -71,6 +73,17 @@ export async function serve(answering: Answering, options: ServerOptions): Promi
       await Promise.all([closed, answering.close()])
     },
   }
+}
+
+/** To what is no request: HTTP by hand, as nothing of it was understood. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return
+  const isLong = error.code === 'HPE_HEADER_OVERFLOW'
+  const text = isLong ? 'the address is too long: ask a shorter question\n' : 'this is no request that can be read\n'
+  const status = isLong ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,
+  )
 }
 
 async function listening(server: ReturnType<typeof createServer>, { listen, port }: ServerOptions): Promise<void> {

@@ -1,6 +1,7 @@
 // The server as a browser meets it, over HTTP.
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { after, describe, test } from 'node:test'
 import { ActionableError } from '../../src/errors.ts'
 import { serve } from '../../src/explorer/server.ts'
@@ -65,6 +66,47 @@ test('pages are never kept, files named by their content always are', async () =
   const { staticAddress } = await import('../../src/explorer/static-files.ts')
   assert.match(String((await ask(staticAddress('explorer.css'))).headers['cache-control']), /immutable/)
 })
+
+test('a page that cannot be made says so, to a browser with the way back', async () => {
+  const body = 'this took longer than <20> s\n'
+  const late = { answer: async () => ({ status: 503, type: 'text/plain; charset=utf-8', body }), async close() {} }
+  const open = await serve(late, { listen: '127.0.0.1', port: 0, names: [] })
+  try {
+    const address = new URL('/log?q=a&since=30d', open.url)
+    const page = await fetch(address, { headers: { accept: 'text/html,*/*' } })
+    assert.equal(page.status, 503)
+    assert.match(await page.text(), /longer than &lt;20&gt; s<[\s\S]*<a href="\/log\?q=a&amp;since=30d">Try again/)
+    const told = await fetch(address, { headers: { accept: 'application/json' } })
+    assert.equal(await told.text(), body)
+  } finally {
+    await open.close()
+  }
+})
+
+describe('what is no request gets one line', () => {
+  const asked = (path: string, host = 'Host: 127.0.0.1') =>
+    `GET ${path} HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`
+  for (const [what, text, status, says] of [
+    ['an address of 40 kB', asked(`/search?q=${'a'.repeat(40_000)}`), 431, /the address is too long/],
+    ['a name with a space', asked('/', 'Host: a b'), 400, /no request/],
+    ['an address that is none', asked('*'), 400, /no request/],
+    ['another protocol', 'hello\r\n\r\n', 400, /no request/],
+  ] as const)
+    test(what, async () => {
+      const answer = await exchanged(text)
+      assert.equal(Number(answer.split(' ')[1]), status, answer)
+      assert.match(answer, says)
+    })
+})
+
+/** What comes back for these bytes, whole. */
+async function exchanged(text: string): Promise<string> {
+  const { hostname, port } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  socket.end(text)
+  const chunks: Buffer[] = await Array.fromAsync(socket)
+  return Buffer.concat(chunks).toString('utf8')
+}
 
 describe('listening', () => {
   test('beyond this machine needs a login', async () => {
