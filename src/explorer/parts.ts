@@ -44,14 +44,15 @@ export function markedLine(line: MatchingLine, width = 220): Markup {
   )
 }
 
-/** Whom an answer covers. */
-export function coverageText({ asked, matched, silent, without_source, in_error }: Coverage, verb = 'match'): Markup {
+/** Whom an answer covers; without a verb all that there are. */
+export function coverageText(coverage: Coverage, verb?: string): Markup {
+  const { asked, matched, silent, without_source, in_error } = coverage
   const notes = [
     silent > 0 && html`<span class="warn">${grouped(silent)} silent for over an hour</span>`,
     without_source > 0 && html`${grouped(without_source)} without the source asked for`,
     in_error > 0 && html`<span class="bad">${grouped(in_error)} with an error in it</span>`,
   ].filter((note) => note !== false)
-  return html`<p class="coverage"><b>${grouped(matched)}</b> of ${counted(asked, 'host')} ${verb}${notes.map((note) => html` · ${note}`)}</p>`
+  return html`<p class="coverage">${verb === undefined ? html`<b>${counted(asked, 'host')}</b>` : html`<b>${grouped(matched)}</b> of ${counted(asked, 'host')} ${verb}`}${notes.map((note) => html` · ${note}`)}</p>`
 }
 
 export interface Choice {

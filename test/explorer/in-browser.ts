@@ -9,6 +9,7 @@ export const pages = [
   '/',
   '/search?q=somaxconn',
   '/search?q=a+AND',
+  '/search?q=nothing+says+this',
   '/hosts',
   '/host/web2?from=2026-11-15&to=2026-11-21',
   '/file/web1?path=/etc/hosts',
@@ -17,10 +18,12 @@ export const pages = [
   '/file/web3?path=/proc/sys&show=changes&form=keys',
   '/diff?host=web1&host2=web2&path=/etc/sysctl.d/60-network.conf',
   '/log?since=7d',
+  '/log?from=yesterday&to=yesterday',
   '/values?field=sysctl.vm.swappiness',
   '/drift',
   '/drift?what=/etc/resolv.conf',
   '/drift?of=effective',
+  '/compare',
   '/compare?host=db1&at=2026-11-17T14:03:00Z+2026-11-17T14:03:10Z&path=/proc/meminfo&from=2026-11-17&to=2026-11-18',
 ]
 
@@ -56,6 +59,8 @@ function everyPage({ browser, origin }: Shown): void {
         await page.setViewportSize({ width: 360, height: 740 })
         await page.waitForTimeout(200)
         assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
+        const beyond = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.bar nav'))`
+        assert.equal(await page.evaluate(beyond), 0, 'all pages are within reach')
         const isQueryProblem = address.includes('a+AND')
         assert.deepEqual(
           problems.filter((problem) => !(isQueryProblem && /400/.test(problem))),
@@ -85,7 +90,7 @@ function firstPage({ browser, origin }: Shown): void {
       assert.deepEqual(await page.locator('tbody .host').allTextContents(), ['web2', 'web4'])
       await page.goto('/')
       await page.getByRole('link', { name: 'What changed yesterday?' }).click()
-      assert.match(await page.locator('.tally').innerText(), /0 changes on 0 hosts/)
+      assert.match(await page.locator('.tally').innerText(), /Nothing changed from 2026-11-20 \d\d:00:00/)
     })
   })
 }
@@ -108,6 +113,17 @@ function forms({ browser, origin }: Shown): void {
       await box.press('Enter')
       await page.waitForURL(/q=labels\.role%3Adb/)
       assert.match(await page.locator('.tally').innerText(), /document/)
+      assert.deepEqual(problems, [])
+    })
+    test('a host is named by a part of its name', async () => {
+      await using visited = await visit(browser, origin)
+      const { page, problems } = visited
+      await page.goto('/compare')
+      await page.getByRole('combobox', { name: 'host' }).pressSequentially('b2', { delay: 20 })
+      await page.getByRole('option', { name: /^web2/ }).click()
+      await page.getByRole('button', { name: 'Compare' }).click()
+      await page.waitForURL(/host=web2/)
+      await settled(page)
       assert.deepEqual(problems, [])
     })
     test('a day asks the state at its end', async () => {

@@ -21,11 +21,13 @@ const pages: readonly [path: string, says: RegExp][] = [
   ['/search?q=sysctl.net.core.somaxconn:128', /<b>4 documents<\/b>/],
   ['/search?q=somaxconn&when=day&day=2026-11-15', /mitra search somaxconn --day 2026-11-15/],
   ['/search?q=filename:/etc/hosts+hostname:web1&when=history', /2026-11-14 \d\d:37:01/],
-  ['/search?q=nothing_has_this', /Nothing found/],
+  ['/search?q=nothing_has_this', /when=history">in every version, not only the newest/],
+  ['/search?q=nothing_has_this+xfs', /nothing_has_this\+OR\+xfs">for any of these words/],
   ['/search?q=*:*&n=20', /<b>20 of \d+ documents<\/b>/],
   ['/hosts', /<tr class="silent"><th scope="row"><a class="host" href="\/host\/mc4">/],
   ['/hosts?q=sysctl.net.core.somaxconn:128', /<b>2<\/b> of 13 hosts match/],
   ['/hosts?without=package.name:zsh', /db2/],
+  ['/hosts?q=nothing_has_this', /No host has it now\. <a href="\/search\?q=nothing_has_this&amp;when=history">/],
   ['/host/web2', /6\.1\.0-21-amd64/],
   ['/host/web3?since=7d', /net\.core\.somaxconn 128 -&gt; 16384/],
   ['/file/web1?path=/etc/hosts', /4 versions/],
@@ -47,6 +49,7 @@ const pages: readonly [path: string, says: RegExp][] = [
   ],
   ['/values?field=host.os.kernel&order=rare', /--outliers/],
   ['/values?field=package.name_version&n=5', /5 of \d+ values are shown/],
+  ['/log?from=2026-11-20&to=2026-11-20', /Nothing changed<\/b> .*2026-11-20 00:00:00.*since=30d">The last 30 days/s],
   ['/values?field=no.such', /No document has a field no\.such/],
   ['/drift', /sysctl\.net\.ipv4\.ip_forward/],
   ['/drift?group=peers', /mitra drift --of sysctls --peers/],
@@ -55,7 +58,8 @@ const pages: readonly [path: string, says: RegExp][] = [
   ['/drift?of=effective', /vm\.swappiness/],
   ['/drift?what=/etc/resolv.conf', /host2=web5/],
   ['/drift?what=sysctl.vm.dirty_ratio&universe=host.os.name:CentOS*', /mitra drift sysctl.vm.dirty_ratio --universe/],
-  ['/compare', /Name a host/],
+  ['/drift?what=/etc/none', /No host has \/etc\/none/],
+  ['/compare', /Name a host.*<a class="host" href="\/compare\?host=cache1">/s],
   ['/compare?host=db1', /Choose two moments/],
   [
     '/compare?host=db1&at=2026-11-17T14:03:00Z+2026-11-17T14:03:10Z&path=/proc/meminfo',
@@ -78,9 +82,19 @@ describe('pages', () => {
     })
 })
 
+test('a question may be long, and no longer', async () => {
+  const words = Array.from({ length: 550 }, (_, index) => index.toString(36))
+  assert.equal((await ask(`/search?q=${encodeURIComponent(words.join(' '))}`)).status, 200)
+  const page = await ask(`/search?q=${'somaxconn+'.repeat(1000)}`)
+  assert.equal(page.status, 400)
+  assert.match(page.body, /a query of at most 2.?000 characters, not 9.?999/)
+})
+
 describe('what cannot be', () => {
   const table: readonly [path: string, status: number, says: RegExp][] = [
     ['/nothing', 404, /no such page/],
+    ['/compare?host=nobody&at=now', 404, /nothing is known of a host &quot;nobody&quot;/],
+    ['/diff', 400, /the page of a file leads/],
     ['/host/nobody', 404, /nothing is known of a host &quot;nobody&quot;/],
     ['/file/web1?path=/etc/nothing', 404, /nothing is known/],
     ['/file/web1', 404, /which path/],

@@ -1,6 +1,7 @@
 // A host at several moments, side by side, the biggest movers first. The moments are chosen on a chart.
 import { ActionableError } from '../../errors.ts'
 import { type ComparedField, type ComparedPath, compare as compareStates } from '../../history/compare.ts'
+import { hasValue } from '../../history/conditions.ts'
 import type { FieldValue } from '../../snapshot/document.ts'
 import { change, figure } from '../../terminal/figure.ts'
 import { counted } from '../../terminal/units.ts'
@@ -8,7 +9,7 @@ import { address } from '../addresses.ts'
 import { commandLine, cutNote } from '../layout.ts'
 import { html, type Markup, type Part } from '../markup.ts'
 import { time, windowOf } from '../moment.ts'
-import { type Ask, definePage, param } from '../page.ts'
+import { type Ask, definePage, NotKnown, param } from '../page.ts'
 import { table, timeText, valueText } from '../parts.ts'
 import { chartScripts } from '../static-files.ts'
 import { windowPicker } from '../window-picker.ts'
@@ -18,10 +19,13 @@ interface Model {
   command: string[]
   times: string[]
   compared: ComparedPath[]
+  /** Without a host: which there are, where they are few. */
+  hosts: string[]
 }
 
 const usualPaths = ['/proc/meminfo', '/proc/zoneinfo', '/proc/buddyinfo', '/proc/vmstat', 'netstat -s']
 const mostTimes = 12
+const fewHosts = 24
 const fieldsShown = 40
 
 /** `host`; `at` for each moment, in one text or several; `path` for each source; `match`, a part of the names of fields. */
@@ -43,6 +47,11 @@ export const compare = definePage<Model>({
       ...(match === undefined ? [] : ['--match', literal(match)]),
     ]
     const isAsked = host !== '' && new Set(times).size > 1
+    if (
+      host !== '' &&
+      (await ask.store.count({ condition: hasValue('host.name', host), view: { kind: 'latest' } })) === 0
+    )
+      throw new NotKnown(`nothing is known of a host "${host}"`, { next: 'the box of hosts completes their names' })
     const request = {
       host,
       paths,
@@ -55,15 +64,17 @@ export const compare = definePage<Model>({
       command,
       times: times.map((each) => new Date(each).toISOString()),
       compared: isAsked ? await compareStates(ask.store, request) : [],
+      hosts: host === '' ? await fewNames(ask) : [],
     }
   },
   form,
   render(model, ask) {
-    const { host, compared } = model
+    const { host, compared, hosts } = model
     const main = html`<h1>Compare moments</h1>
 ${form(ask)}
 ${host !== '' && chooser(model, ask)}
-${compared.length > 0 ? html`${commandLine(model.command)}${compared.map((each) => comparison(each, host))}` : html`<p class="dim">${host === '' ? 'Name a host, and its charts appear to choose moments on.' : 'Choose two moments or more: click on a chart, or type them.'}</p>`}`
+${compared.length > 0 ? html`${commandLine(model.command)}${compared.map((each) => comparison(each, host))}` : html`<p class="dim">${host === '' ? 'Name a host, and its charts appear to choose moments on.' : 'Choose two moments or more: click on a chart, or type them.'}</p>`}
+${hosts.length > 0 && html`<p class="names">${hosts.map((each) => html`<a class="host" href="${address('/compare', { host: each })}">${each}</a> `)}</p>`}`
     return {
       title: host === '' ? 'Compare' : `Compare moments of ${host}`,
       main,
@@ -85,6 +96,12 @@ ${compared.length > 0 ? html`${commandLine(model.command)}${compared.map((each) 
       ),
     ),
 })
+
+/** The names of all hosts, where these are few. */
+async function fewNames(ask: Ask): Promise<string[]> {
+  const { hosts } = await ask.store.hosts({ all: [], without: [], view: { kind: 'latest' }, silentBefore: 0 })
+  return hosts.length <= fewHosts ? hosts.map(({ name }) => name) : []
+}
 
 function timesTyped({ params }: Pick<Ask, 'params'>): string[] {
   return params
@@ -108,7 +125,7 @@ function literal(text: string): string {
 
 function form(ask: Ask): Markup {
   return html`<form class="ask" action="/compare" data-moments>
-<label>host <input type="text" name="host" value="${param(ask, 'host')}" data-focus autocomplete="off" spellcheck="false" autocapitalize="off"></label>
+<label>host <input type="text" name="host" value="${param(ask, 'host')}" data-complete="host" data-focus autocomplete="off" spellcheck="false" autocapitalize="off"></label>
 <label class="grow">moments <input type="text" name="at" value="${timesTyped(ask).join(' ')}" placeholder="2026-11-17T14:02 2026-11-17T14:04 now" autocomplete="off" spellcheck="false"></label>
 <label class="grow">sources <input type="text" name="path" value="${pathsOf(ask).join(', ')}" spellcheck="false"></label>
 <label>fields with <input type="text" name="match" size="10" value="${param(ask, 'match')}" spellcheck="false"></label>

@@ -2,11 +2,11 @@
 import { fieldMeaning } from '../../query/field-meaning.ts'
 import type { Scalar } from '../../snapshot/document.ts'
 import type { Store } from '../../store/store.ts'
-import { counted } from '../../terminal/units.ts'
+import { counted, duration } from '../../terminal/units.ts'
 import { termFor } from '../ask-question.ts'
 import { countsOf, isCounted } from '../facets.ts'
 import { html } from '../markup.ts'
-import { type Ask, definePage } from '../page.ts'
+import { type Ask, definePage, param } from '../page.ts'
 import { storedFields } from '../stored-fields.ts'
 
 interface Suggestion {
@@ -24,11 +24,12 @@ interface Model {
 
 const most = 12
 
-/** `q`: the query up to where the cursor is. JSON alone has a use for it. */
+/** `q`: the query up to where the cursor is; with `of=host`, the name of a host. JSON alone has a use for it. */
 export const complete = definePage<Model>({
   path: '/complete',
   async load(ask) {
     const typed = ask.params.get('q') ?? ''
+    if (param(ask, 'of') === 'host') return { from: 0, suggestions: await hostSuggestions(typed, ask) }
     const [word = ''] = /[^\s()!]*$/.exec(typed) ?? []
     const text = word.replace(/^[+-]/, '')
     const from = typed.length - text.length
@@ -40,6 +41,13 @@ export const complete = definePage<Model>({
   },
   render: () => ({ title: 'Completion', main: html`<p>This is for programs: ask <code>/complete.json?q=</code></p>` }),
 })
+
+async function hostSuggestions(typed: string, ask: Ask): Promise<Suggestion[]> {
+  const wanted = typed.trim().toLowerCase()
+  const { hosts } = await ask.store.hosts({ all: [], without: [], view: { kind: 'latest' }, silentBefore: 0 })
+  const found = hosts.filter(({ name }) => name.toLowerCase().includes(wanted))
+  return found.slice(0, most).map(({ name, seen }) => ({ text: name, note: `seen ${duration(ask.now() - seen)} ago` }))
+}
 
 async function fieldSuggestions(typed: string, ask: Ask): Promise<Suggestion[]> {
   const stored = (await storedFields(ask.store)).map(({ name }) => name)

@@ -33,7 +33,10 @@ export const diff = definePage<Model>({
   async load(ask) {
     const host = param(ask, 'host')
     const path = param(ask, 'path')
-    if (host === undefined || path === undefined) throw new ActionableError('a difference needs a host and a path')
+    if (host === undefined || path === undefined)
+      throw new ActionableError('a difference needs a host and a path, and another host, path or time', {
+        next: 'the page of a file leads to the differences of its versions, and to the hosts that have another content',
+      })
     const host2 = param(ask, 'host2')
     const path2 = param(ask, 'path2')
     const [from, to] = [param(ask, 'from'), param(ask, 'to')]

@@ -9,6 +9,7 @@ import { address, fileAddress, hostsAddress } from '../addresses.ts'
 import { termFor } from '../ask-question.ts'
 import type { DriftQuestion } from '../drift-question.ts'
 import { commandLine, cutNote } from '../layout.ts'
+import { limits } from '../limits.ts'
 import { html, type Markup, nothing } from '../markup.ts'
 import { bar, coverageText, hostLink, table, valueText } from '../parts.ts'
 import type { DriftModel } from './drift.ts'
@@ -20,7 +21,9 @@ const deviationsShown = 500
 export function driftView(model: DriftModel, question: DriftQuestion): Markup {
   const { splits, rarities, deviations, coverage, alone, ungrouped, counts, command } = model
   const answer = splits
-    ? splits.slice(0, splitsShown).map((split) => splitView(split, question))
+    ? splits.length === 0
+      ? html`<p>No host has ${question.what}.</p>`
+      : splits.slice(0, splitsShown).map((split) => splitView(split, question))
     : rarities
       ? raritiesView(rarities, question)
       : deviationsView(deviations ?? [])
@@ -43,11 +46,11 @@ function splitView({ item, group, hosts, holdings, tied }: Split, { subject }: D
     return html`${heading}<p>The same on ${counted(hosts, 'host')}: ${shownValue(first?.value, subject)}</p>`
   const said =
     tied > 1 ? html`<p class="warn">${tied} values are held by as many hosts each: there is no majority.</p>` : nothing
-  const rows = holdings.map((holding, index) => {
+  const rows = holdings.slice(0, limits.rows).map((holding, index) => {
     const isMajority = index === 0 && tied === 1
     return html`<tr><th scope="row">${held(holding, item, subject)}</th><td class="number">${grouped(holding.hosts)}</td><td class="bars">${bar(holding.hosts / hosts)}</td><td>${isMajority ? html`<span class="dim">most</span>` : holderNames(holding, item, subject, first)}</td></tr>`
   })
-  return html`${heading}${said}${table('Values and their hosts', [html`<th scope="col">Value</th><th scope="col" class="number">Hosts</th><th scope="col" class="bars"><span class="quiet">How many</span></th><th scope="col">Who differs</th>`], rows)}`
+  return html`${heading}${said}${table('Values and their hosts', [html`<th scope="col">Value</th><th scope="col" class="number">Hosts</th><th scope="col" class="bars"><span class="quiet">How many</span></th><th scope="col">Who differs</th>`], rows)}${cutNote(holdings.length > limits.rows ? `${limits.rows} of ${counted(holdings.length, 'value')} are shown; the command above lists all` : undefined)}`
 }
 
 /** Of a file each leads to the difference from one that has what most have. */

@@ -36,7 +36,7 @@ export const home = definePage<Model>({
     const fleet = html`<p class="coverage"><a href="/hosts"><b>${counted(asked, 'host')}</b></a>${silent > 0 && html` · <a class="warn" href="/hosts">${silent} silent for over an hour</a>`}${seen !== undefined && html` · newest snapshot ${agoText(seen, ask.now())}`}</p>`
     const main = html`<div class="home"><h1>What do your hosts say?</h1>
 ${form(ask)}
-${fleet}
+${asked > 0 ? fleet : html`<p>Nothing is stored yet. <code>mitra index</code> stores what this host says now, <code>mitra agent</code> whenever it changes.</p>`}
 ${hosts.length > 0 && html`<p class="names">${hosts.map((host) => html`${hostLink(host)} `)}</p>`}
 ${questionsToBegin()}</div>`
     return { title: 'Explorer', main, section: 'search' }

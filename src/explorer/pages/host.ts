@@ -50,6 +50,7 @@ const heldFields = ['@timestamp', 'event.dataset', 'file.size', 'error.message',
 export const host = definePage<Model>({
   path: '/host/:name',
   section: 'hosts',
+  form: () => html`<p><a href="/hosts">All hosts</a></p>`,
   async load(ask) {
     const { from, to } = windowOf(ask)
     const about = hasValue('host.name', ask.name)

@@ -3,7 +3,7 @@ import { allOf, hasValue } from '../../history/conditions.ts'
 import type { FieldValue } from '../../snapshot/document.ts'
 import type { Coverage, HostRow } from '../../store/store.ts'
 import { counted } from '../../terminal/units.ts'
-import { changed } from '../addresses.ts'
+import { changed, searchAddress } from '../addresses.ts'
 import { readQuestion } from '../ask-question.ts'
 import { commandLine, cutNote } from '../layout.ts'
 import { limits } from '../limits.ts'
@@ -67,7 +67,7 @@ export const hosts = definePage<Model>({
     const isAsked = model.query !== '' || model.without !== ''
     const main = html`<h1>Hosts</h1>
 ${hostsForm(ask)}
-${coverageText(model.coverage, isAsked ? 'match' : 'are known')}
+${coverageText(model.coverage, isAsked ? 'match' : undefined)}
 ${isAsked && commandLine(model.command)}
 ${
   model.hosts.length > 0
@@ -76,7 +76,7 @@ ${
         headings(labels),
         model.hosts.map((host) => row(host, labels, ask)),
       )
-    : html`<p>No host is found.</p>`
+    : isAsked && nobody(model, ask)
 }
 ${model.hosts.length < model.total && html`${cutNote(`${counted(model.hosts.length, 'host')} of ${model.total} shown`)}<p><a class="button" href="${changed('/hosts', ask.params, { n: model.total })}">Show all</a></p>`}`
     return { title: isAsked ? `Hosts: ${model.query}` : 'Hosts', main }
@@ -90,6 +90,12 @@ ${model.hosts.length < model.total && html`${cutNote(`${counted(model.hosts.leng
       ...each,
     })),
 })
+
+function nobody({ query, without }: Model, ask: Ask): Markup {
+  if (query === '' || without !== '') return html`<p>No host is so.</p>`
+  const elsewhere = searchAddress(query, { when: 'history' })
+  return html`<p>No host has it${picked(ask).kind === 'now' && html` now. <a href="${elsewhere}">Did one have it before?</a>`}</p>`
+}
 
 function hostsForm(ask: Ask): Markup {
   return html`<form class="ask" action="/hosts">
@@ -142,5 +148,5 @@ function headings(labels: readonly string[]): Markup[] {
 
 function row({ name, seen, silent, errors, facts: told }: Host, labels: readonly string[], ask: Ask): Markup {
   const uptime = told['host.uptime']
-  return html`<tr${silent && html` class="silent"`}><th scope="row">${hostLink(name)}</th><td>${agoText(seen, ask.now())}${silent && html` <b class="warn">silent</b>`}</td><td class="mono">${valueText(told['host.os.kernel'])}</td><td>${valueText(told['host.os.name'])} ${valueText(told['host.os.version'])}</td>${labels.map((label) => html`<td>${valueText(told[label])}</td>`)}<td class="number">${typeof uptime === 'number' && `${Math.floor(uptime / 86_400)} d`}</td><td class="number">${errors > 0 && html`<a class="bad" href="/search?q=${encodeURIComponent(`_exists_:error.message hostname:"${name}"`)}">${errors}</a>`}</td></tr>`
+  return html`<tr${silent && html` class="silent"`}><th scope="row">${hostLink(name)}</th><td>${agoText(seen, ask.now())}${silent && html` <b class="warn">silent</b>`}</td><td class="mono">${valueText(told['host.os.kernel'])}</td><td class="short">${valueText(told['host.os.name'])} ${valueText(told['host.os.version'])}</td>${labels.map((label) => html`<td>${valueText(told[label])}</td>`)}<td class="number">${typeof uptime === 'number' && `${Math.floor(uptime / 86_400)} d`}</td><td class="number">${errors > 0 && html`<a class="bad" href="/search?q=${encodeURIComponent(`_exists_:error.message hostname:"${name}"`)}">${errors}</a>`}</td></tr>`
 }

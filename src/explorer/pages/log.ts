@@ -9,7 +9,7 @@ import { limits } from '../limits.ts'
 import { html, type Markup } from '../markup.ts'
 import { windowOf } from '../moment.ts'
 import { type Ask, definePage, param } from '../page.ts'
-import { select } from '../parts.ts'
+import { select, timeText } from '../parts.ts'
 
 interface Model {
   query: string
@@ -54,7 +54,8 @@ export const log = definePage<Model>({
     const shown = changes.slice(0, limits.rows)
     const main = html`<h1>Changes</h1>
 ${form(ask)}
-<div data-live="${isLive ? liveSeconds : 0}"><p class="tally"><b>${counted(changes.length, 'change')}</b> on ${counted(hosts, 'host')}</p>
+<div data-live="${isLive ? liveSeconds : 0}"><p class="tally">${changes.length > 0 ? html`<b>${counted(changes.length, 'change')}</b> on ${counted(hosts, 'host')}` : html`<b>Nothing changed</b> ${span(model)}`}</p>
+${changes.length === 0 && wider(ask)}
 ${changeList(shown)}
 ${cutNote(shown.length < changes.length ? `${grouped(shown.length)} of ${grouped(changes.length)} are shown; the command below lists all` : undefined)}</div>
 ${commandLine(isLive ? [...model.command, '--follow'] : model.command)}`
@@ -67,6 +68,20 @@ ${commandLine(isLive ? [...model.command, '--follow'] : model.command)}`
       first: new Date(entry.first).toISOString(),
     })),
 })
+
+/** The time that was asked about, which may have been said in words. */
+function span({ from, to }: Model): Markup {
+  return html`<span class="dim">from ${timeText(Date.parse(from))} to ${timeText(Date.parse(to))}</span>`
+}
+
+/** Longer times, for whoever finds nothing. */
+function wider(ask: Ask): Markup {
+  const links = spans.slice(-2).map(({ value, name }) => {
+    const href = changed('/log', ask.params, { since: value, from: undefined, to: undefined })
+    return html`<a class="button" href="${href}">The ${name}</a> `
+  })
+  return html`<p>${links}</p>`
+}
 
 function form(ask: Ask): Markup {
   const since = param(ask, 'since')

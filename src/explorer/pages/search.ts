@@ -4,7 +4,7 @@ import { namedFields } from '../../query/question.ts'
 import { type Document, timeOf } from '../../snapshot/document.ts'
 import { matchingLines } from '../../terminal/highlight.ts'
 import { counted, grouped } from '../../terminal/units.ts'
-import { changed, twin } from '../addresses.ts'
+import { changed, searchAddress, twin } from '../addresses.ts'
 import { readQuestion } from '../ask-question.ts'
 import { facetList } from '../facet-list.ts'
 import { type Facets, facetsOf } from '../facets.ts'
@@ -85,6 +85,7 @@ function answer(model: Model, ask: Ask, question: Question, when: When): Markup 
       : counted(total, 'document')
   return html`<p class="tally"><b>${total === 0 ? 'Nothing found' : shown}</b>${total > 0 && html` · <a href="${changed('/hosts', ask.params, { n: undefined })}">the hosts</a> · <span class="dim">export</span> <a href="${twin('/search', ask.params, 'csv')}">CSV</a> <a href="${twin('/search', ask.params, 'json')}">JSON</a>`}</p>
 ${commandLine(model.command)}
+${total === 0 && nothingFound(model.query, when)}
 ${cutNote(model.cut)}
 <div class="${facets.length > 0 && 'with-facets'}">
 ${facets.length > 0 && facetList({ facets, ...(model.facets_counted !== undefined && { counted: model.facets_counted }) }, model.query, '/search', ask.params)}
@@ -92,6 +93,18 @@ ${facets.length > 0 && facetList({ facets, ...(model.facets_counted !== undefine
 </div>
 ${documents.length < total && documents.length < limits.mostDocuments && html`<p><a class="button" href="${changed('/search', ask.params, { n: more })}">Show more</a></p>`}
 ${documents.length < total && documents.length >= limits.mostDocuments && cutNote(`a page shows ${grouped(limits.mostDocuments)} documents; narrow the question, or ask the command above for all`)}`
+}
+
+/** Where else it may be. */
+function nothingFound(query: string, when: When): Markup {
+  const words = query.split(/\s+/)
+  const isPlain = words.length > 1 && words.every((word) => /^[\w./-]+$/.test(word) && !/^(AND|OR|NOT)$/.test(word))
+  const links = [
+    when.kind !== 'history' &&
+      html`<a href="${searchAddress(query, { when: 'history' })}">in every version, not only ${when.kind === 'now' ? 'the newest' : 'those of that time'}</a>`,
+    isPlain && html`<a href="${searchAddress(words.join(' OR '))}">for any of these words, not all</a>`,
+  ].filter((link) => link !== false)
+  return html`${links.length > 0 && html`<p>Look ${joined(links, ', or ')}.</p>`}${questionsToBegin()}`
 }
 
 function item(document: Document, question: Question, when: When): Markup {

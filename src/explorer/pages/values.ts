@@ -95,7 +95,7 @@ function answer(model: Model, ask: Ask): Markup {
   const { field, query, values: rows, distinct, coverage, statistics, unit } = model
   if (!coverage) return nothing
   if (rows.length === 0)
-    return html`<p class="tally"><b>No document has a field ${field}</b></p>${commandLine(model.command)}`
+    return html`<p class="tally"><b>No document has a field ${field}</b>${query !== '' && html` among those that match`}</p>${commandLine(model.command)}${examples()}`
   const most = Math.max(...rows.map(({ hosts }) => hosts))
   const headings = html`<th scope="col">Value</th><th scope="col" class="number">Hosts</th><th scope="col" class="number">Share</th><th scope="col" class="bars"><span class="quiet">How many</span></th><th scope="col">Such as</th>`
   const body = rows.map(({ value, hosts, examples: names }) => {

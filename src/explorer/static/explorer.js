@@ -108,7 +108,8 @@ for (const [number, box] of [...document.querySelectorAll('input[data-complete]'
     const number = ++asked
     const typed = box.value.slice(0, box.selectionStart)
     try {
-      const response = await fetch(`/complete.json?q=${encodeURIComponent(typed)}`)
+      const of = box.dataset.complete === 'host' ? '&of=host' : ''
+      const response = await fetch(`/complete.json?q=${encodeURIComponent(typed)}${of}`)
       if (!response.ok || number !== asked || document.activeElement !== box) return
       answer = await response.json()
       show()
