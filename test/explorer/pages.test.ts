@@ -21,6 +21,7 @@ const pages: readonly [path: string, says: RegExp][] = [
   ['/search?q=sysctl.net.core.somaxconn:128', /<b>4 documents<\/b>/],
   ['/search?q=somaxconn&when=day&day=2026-11-15', /mitra search somaxconn --day 2026-11-15/],
   ['/search?q=filename:/etc/hosts+hostname:web1&when=history', /2026-11-14 \d\d:37:01/],
+  ['/search?q=somaxconn+128', /\?q=%22somaxconn\+128%22">4 documents: <code>&quot;somaxconn 128&quot;/],
   ['/search?q=nothing_has_this', /when=history">in every version, not only the newest/],
   ['/search?q=nothing_has_this+xfs', /nothing_has_this\+OR\+xfs">for any of these words/],
   ['/search?q=*:*&n=20', /<b>20 of \d+ documents<\/b>/],

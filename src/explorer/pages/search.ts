@@ -25,6 +25,8 @@ interface Model {
   facets: Facets['facets']
   /** How many documents the facets count, where these are not all. */
   facets_counted?: number
+  /** Where words were asked for and fewer documents have them side by side: these. */
+  phrase?: { query: string; total: number }
 }
 
 const linesShown = 5
@@ -50,6 +52,7 @@ export const search = definePage<Model>({
       total,
       ...(found.cut === 'time' && { cut: `the first ${found.rows.length} of ${total}: they came slowly` }),
       facets: common.facets,
+      ...(await phraseIn(ask, { query, view, total })),
       ...(common.counted !== undefined && { facets_counted: common.counted }),
     }
   },
@@ -77,7 +80,7 @@ ${whenPicker(picked(ask), { history: true })}
 }
 
 function answer(model: Model, ask: Ask, question: Question, when: When): Markup {
-  const { documents, total, facets } = model
+  const { documents, total, facets, phrase } = model
   const more = Math.min(limits.mostDocuments, documents.length * 4)
   const shown =
     documents.length < total
@@ -85,6 +88,7 @@ function answer(model: Model, ask: Ask, question: Question, when: When): Markup 
       : counted(total, 'document')
   return html`<p class="tally"><b>${total === 0 ? 'Nothing found' : shown}</b>${total > 0 && html` · <a href="${changed('/hosts', ask.params, { n: undefined })}">the hosts</a> · <span class="dim">export</span> <a href="${twin('/search', ask.params, 'csv')}">CSV</a> <a href="${twin('/search', ask.params, 'json')}">JSON</a>`}</p>
 ${commandLine(model.command)}
+${phrase && html`<p>Side by side these words are in <a href="${changed('/search', ask.params, { q: phrase.query, n: undefined })}">${counted(phrase.total, 'document')}: <code>${phrase.query}</code></a></p>`}
 ${total === 0 && nothingFound(model.query, when)}
 ${cutNote(model.cut)}
 <div class="${facets.length > 0 && 'with-facets'}">
@@ -95,15 +99,33 @@ ${documents.length < total && documents.length < limits.mostDocuments && html`<p
 ${documents.length < total && documents.length >= limits.mostDocuments && cutNote(`a page shows ${grouped(limits.mostDocuments)} documents; narrow the question, or ask the command above for all`)}`
 }
 
+/** The words of a query that is nothing but words, and more than one. */
+function plainWords(query: string): string[] | undefined {
+  const words = query.split(/\s+/)
+  const isPlain = words.every((word) => /^(?!(AND|OR|NOT)$)[\w.=][\w.=-]*$/.test(word))
+  return isPlain && words.length > 1 ? words : undefined
+}
+
+/** Who types a setting and its value means them together. */
+async function phraseIn(
+  ask: Ask,
+  { query, view, total }: { query: string; view: When['view']; total: number },
+): Promise<Pick<Model, 'phrase'>> {
+  const words = total > 0 && plainWords(query)
+  if (!words) return {}
+  const phrase = `"${words.join(' ')}"`
+  const side = await ask.store.count({ condition: readQuestion(phrase, ask).condition, view })
+  return side > 0 && side < total ? { phrase: { query: phrase, total: side } } : {}
+}
+
 /** Where else it may be. */
 function nothingFound(query: string, when: When): Markup {
-  const words = query.split(/\s+/)
-  const isPlain = words.length > 1 && words.every((word) => /^[\w./-]+$/.test(word) && !/^(AND|OR|NOT)$/.test(word))
+  const words = plainWords(query)
   const links = [
     when.kind !== 'history' &&
       html`<a href="${searchAddress(query, { when: 'history' })}">in every version, not only ${when.kind === 'now' ? 'the newest' : 'those of that time'}</a>`,
-    isPlain && html`<a href="${searchAddress(words.join(' OR '))}">for any of these words, not all</a>`,
-  ].filter((link) => link !== false)
+    words && html`<a href="${searchAddress(words.join(' OR '))}">for any of these words, not all</a>`,
+  ].filter((link) => link !== false && link !== undefined)
   return html`${links.length > 0 && html`<p>Look ${joined(links, ', or ')}.</p>`}${questionsToBegin()}`
 }
 
