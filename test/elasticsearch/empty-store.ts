@@ -44,6 +44,7 @@ export async function emptyStore(address: ServerAddress, change?: (template: Ind
   const store = await openElasticsearchStore(target, declaredFields)
   const close = store.close.bind(store)
   return Object.assign(store, {
+    prefix: target.prefix,
     async close() {
       await close()
       await discard(address, target)

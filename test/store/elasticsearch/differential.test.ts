@@ -10,6 +10,7 @@ import { snapshotId } from '../../../src/snapshot/snapshot-id.ts'
 import { openEmbeddedStore } from '../../../src/store/embedded/driver.ts'
 import type { Store, View } from '../../../src/store/store.ts'
 import { emptyStore } from '../../elasticsearch/empty-store.ts'
+import { request } from '../../elasticsearch/request.ts'
 import { elasticsearch } from '../../elasticsearch/servers.ts'
 import { conditionAt } from '../../query/condition-at.ts'
 import { queriesAbout } from '../../query/generated-queries.ts'
@@ -41,7 +42,8 @@ describe('both stores', { skip: server.skip ?? false }, () => {
     embedded = await openEmbeddedStore(join(mkdtempSync(join(tmpdir(), 'mitra-both-')), 'mitra.db'), {
       mustExist: false,
     })
-    other = await emptyStore(server)
+    const store = await emptyStore(server)
+    other = store
     for (let at = 0; at < documents.length; at += 200) {
       const batch = documents.slice(at, at + 200)
       assert.deepEqual(
@@ -49,6 +51,8 @@ describe('both stores', { skip: server.skip ?? false }, () => {
         (await embedded.write(batch)).map(({ status }) => status),
       )
     }
+    // what a fuzzy word of 255 characters means takes Lucene seconds to work out, for each segment anew
+    await request(server, `/${store.prefix}*/_forcemerge?max_num_segments=1`, { method: 'POST', timeout_ms: 300_000 })
   })
   after(async () => {
     await embedded?.close()
