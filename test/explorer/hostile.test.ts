@@ -31,7 +31,19 @@ function document(name: string, time: string, text: string): Document {
   }
 }
 
+/** Nothing of it can be broken at a blank. */
+const long = `web-${'x'.repeat(120)}.example.net`
+const longPath = `/etc/${'verylongname'.repeat(15)}.conf`
+const longDocument = (name: string, text: string): Document => ({
+  ...document(name, at(3), text),
+  'file.path': longPath,
+  'labels.role': 'r'.repeat(90),
+  'sysctl.kernel.long': 'y'.repeat(300),
+})
+
 const documents: readonly Document[] = [
+  longDocument(long, `somaxconn ${'z'.repeat(3000)}\n`),
+  longDocument('other', 'other\n'),
   document(host, at(30), 'before\n'),
   document(host, at(2), content),
   document('other', at(2), `other ${content}`),
@@ -74,6 +86,24 @@ const pages = [
   `/nothing/${encodeURIComponent(script)}`,
 ]
 
+const longPages = [
+  '/',
+  '/search?q=somaxconn',
+  `/search?q=${'b'.repeat(300)}`,
+  `/search?q=${'b'.repeat(300)}+AND`,
+  '/hosts',
+  `/host/${long}?since=7d`,
+  `/host/${long}-unknown`,
+  `/file/${long}?path=${longPath}`,
+  `/diff?host=${long}&host2=other&path=${longPath}`,
+  '/log?since=7d',
+  '/values?field=sysctl.kernel.long',
+  `/drift?what=${longPath}`,
+  '/drift?of=files',
+  '/compare',
+  `/compare?host=${long}`,
+]
+
 /** What a page would hold if something had come through. */
 const harm = String.raw`({
   pwned: 'pwned' in window,
@@ -105,6 +135,15 @@ for (const { store, target, fill } of await bothStores())
           [],
         )
       })
+
+    test('does not make a page wider than a phone', async () => {
+      await using visited = await visit(browser!, origin, { viewport: { width: 360, height: 740 } })
+      const { page } = visited
+      for (const address of longPages) {
+        await page.goto(address)
+        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360, address)
+      }
+    })
 
     test('is shown as it is', async () => {
       await using visited = await visit(browser!, origin)
