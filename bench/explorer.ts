@@ -36,7 +36,7 @@ const pages: readonly [shows: string, address: string][] = [
   ['its charts', `/charts/${host}.json?from=${first}&to=${last}`],
   ['a file', `/file/${host}?path=/etc/hosts`],
   ['changes of a day', `/log?from=${last}&to=${last}`],
-  ['changes of all days', `/log?from=${first}&to=${last}`],
+  ['changes of all days but the first', `/log?from=${dayName(1)}&to=${last}`],
   ['values of a setting', '/values?field=sysctl.vm.swappiness'],
   ['values of a counter', '/values?field=meminfo.MemFree'],
   ['packages and versions', '/values?field=package.name_version'],
