@@ -1,6 +1,7 @@
 // Views that renew themselves: what is written while somebody looks appears.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { importedDocument } from '../../src/commands/imported-document.ts'
 import { findChromium, launch, visit } from './chromium.ts'
 import { served } from './served.ts'
 import { bothStores } from './stores.ts'
@@ -9,7 +10,7 @@ const { path, skip } = { path: '', ...findChromium() }
 
 const browser = skip === undefined ? await launch(path) : undefined
 
-for (const { store, target, fill } of await bothStores())
+for (const { store, target, fill } of await bothStores()) {
   test(`a change in the store "${target.driver}" appears in the log without a reload`, {
     skip: skip ?? false,
   }, async () => {
@@ -42,3 +43,31 @@ for (const { store, target, fill } of await bothStores())
     assert.equal(await page.title(), 'not reloaded')
     assert.deepEqual(problems, [])
   })
+
+  test(`a sample in the store "${target.driver}" is drawn without a reload`, { skip: skip ?? false }, async () => {
+    const write = (at: number, kB: number) => {
+      const content = `MemTotal: 8000000 kB\nMemAvailable: ${kB} kB\n`
+      return fill([
+        importedDocument({
+          '@timestamp': new Date(at).toISOString(),
+          'host.name': 'db1',
+          'file.path': '/proc/meminfo',
+          content,
+        }),
+      ])
+    }
+    await write(Date.now() - 60_000, 4_000_000)
+    const server = await served(store, {}, () => Date.now())
+    after(() => server.close())
+    await using visited = await visit(browser!, server.url)
+    const { page, problems } = visited
+    await page.goto('/host/db1?since=1h')
+    const available = page.locator('.u-series', { hasText: 'available' }).first()
+    await available.filter({ hasText: '4.1 GB' }).waitFor()
+    await page.evaluate(`document.title = 'not reloaded'`)
+    await write(Date.now(), 2_000_000)
+    await available.filter({ hasText: '2.05 GB' }).waitFor({ timeout: 20_000 })
+    assert.equal(await page.title(), 'not reloaded')
+    assert.deepEqual(problems, [])
+  })
+}
