@@ -2,7 +2,6 @@
 import { allOf, hasValue } from '../../history/conditions.ts'
 import { fleetLog, type LogEntry } from '../../history/fleet-log.ts'
 import { type Document, type FieldValue, timeOf } from '../../snapshot/document.ts'
-import { localTime } from '../../terminal/time.ts'
 import { counted, duration } from '../../terminal/units.ts'
 import { address, hostAddress, searchAddress } from '../addresses.ts'
 import { termFor } from '../ask-question.ts'
@@ -143,7 +142,7 @@ function factsGrid(facts: Record<string, FieldValue>, seen: number, ask: Ask): M
   const labels = Object.keys(facts).filter((name) => name.startsWith('labels.'))
   const system = [facts['host.os.name'], facts['host.os.version']].map(valueText).join(' ').trim()
   return html`<dl class="facts">${fact('last seen', agoText(seen, ask.now()))}
-${typeof uptime === 'number' && fact('booted', html`<span title="${localTime(seen - uptime * 1000)}">${duration(uptime * 1000)} before</span>`)}
+${typeof uptime === 'number' && fact('booted', agoText(seen - uptime * 1000, ask.now()))}
 ${text('host.os.kernel', 'kernel')}${system !== '' && fact('system', system)}${text('host.architecture', 'architecture')}${text('host.ip', 'addresses')}
 ${labels.map((label) => fact(label.slice('labels.'.length), html`<a href="/hosts?q=${encodeURIComponent(termFor(label, valueText(facts[label])))}">${valueText(facts[label])}</a>`))}</dl>`
 }
