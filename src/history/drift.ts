@@ -177,7 +177,7 @@ function fieldCondition(field: string, asked: Condition): Condition {
   // a configured value is compared with the one in effect on its own host, by --effective
   const isEffective = field.startsWith('sysctl.') && pathsNamed(asked).length === 0
   if (!isEffective) return exists
-  // whether a document has any field of a family takes reading it, and at this path each has
+  // whether a document has a field of a family takes reading it, and at this path each has
   return field.endsWith('.*') ? hasValue('file.path', settingsPath) : allOf(exists, hasValue('file.path', settingsPath))
 }
 

@@ -59,7 +59,7 @@ export async function visit(browser: Browser, origin: string, options: BrowserCo
   return { page, problems, [Symbol.asyncDispose]: () => context.close() }
 }
 
-/** Waits until the charts of a page, if it has any, are drawn. */
+/** Waits until a page has drawn its charts, where there are some. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('[data-charts]:not([data-drawn])').waitFor({ state: 'detached' })
 }

@@ -1,33 +1,17 @@
 // Condition to SQL that narrows: a query giving version ids that contain every match. `exact` says for which of them that is
 // already the answer; the others are verified by the caller with the compiled matcher.
 import type { SQLInputValue } from 'node:sqlite'
-import type { Condition, Pattern } from '../../query/ast.ts'
+import type { Condition, Edge, Pattern } from '../../query/ast.ts'
 import { fieldTest } from '../../query/field-meaning.ts'
 import { compileMatcher } from '../../query/matcher.ts'
 import { compilePattern, literalPrefix } from '../../query/patterns.ts'
 import { isMetaField } from '../field-split.ts'
 import type { View } from '../store.ts'
+import { type Candidates, type Exact, joined, leastExact, ofKind, type Test } from './candidates.ts'
 import type { Database } from './database.ts'
 import { longestIndexedValue } from './field-sets.ts'
 import { hasLetter } from './texts.ts'
 import { atOf, versionsInView } from './views.ts'
-
-export interface Candidates {
-  /** Selects version ids, as a compound SELECT that can stand in parentheses. */
-  sql: string
-  parameters: SQLInputValue[]
-  exact: Exact
-  /** Where they are those of the view that pass a test on `e` and `v`: that test. */
-  test?: Test
-}
-
-interface Test {
-  sql: string
-  parameters: SQLInputValue[]
-}
-
-/** Which candidates are sure to match: all; those of state documents (counters are indexed in part only); or none. */
-export type Exact = 'all' | 'states' | 'none'
 
 type Leaf<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>
 
@@ -229,27 +213,14 @@ export class QueryCompiler {
     if (on !== 'number' || field === 'file.path' || field === 'host.name' || field === '@timestamp') {
       return { ...this.#exists(field), exact: 'none' }
     }
-    const tests = [`x.v < ''`]
-    const parameters: SQLInputValue[] = []
-    for (const [edge, operator] of [[lower, '>'] as const, [upper, '<'] as const]) {
-      if (!edge) continue
-      tests.push(`x.v ${operator}${edge.inclusive ? '=' : ''} ?`)
-      parameters.push(edge.value)
-    }
-    return this.#indexed(field, tests.join(' AND '), parameters, 'all')
+    const { sql, parameters } = boundsOf('x.v', lower, upper)
+    return this.#indexed(field, `x.v < ''${sql}`, parameters, 'all')
   }
 
   #timeRange({ lower, upper }: Leaf<'range'>): Candidates {
-    const at = atOf(this.#view)
-    const tests: string[] = ['1']
-    const parameters: SQLInputValue[] = []
-    for (const [edge, operator] of [[lower, '>'] as const, [upper, '<'] as const]) {
-      if (!edge) continue
-      tests.push(`${at} ${operator}${edge.inclusive ? '=' : ''} ?`)
-      parameters.push(edge.value)
-    }
+    const { sql, parameters } = boundsOf(atOf(this.#view), lower, upper)
     // a version stands on several days: which of them passes is for the matcher to say
-    return this.#where(tests.join(' AND '), parameters, this.#view.kind === 'days' ? 'none' : 'all')
+    return this.#where(`1${sql}`, parameters, this.#view.kind === 'days' ? 'none' : 'all')
   }
 
   #exists(field: string): Candidates {
@@ -365,33 +336,14 @@ const isNamed = {
 const pathsOfUnindexed = `SELECT q.path_id FROM path_shape q JOIN path ON path.id = q.path_id AND path.metric = 1
   WHERE q.shape_id IN (SELECT shape_id FROM shape_field WHERE field_id IN (SELECT value FROM json_each(?)))`
 
-/** SQLite takes 500 parts of a compound SELECT. */
-const mostTerms = 400
-
-function joined(parts: Candidates[], operator: 'UNION' | 'INTERSECT' | 'EXCEPT'): Candidates {
-  const [only] = parts
-  if (parts.length === 1 && only) return only
-  if (parts.length > mostTerms) {
-    const half = Math.ceil(parts.length / 2)
-    return joined([joined(parts.slice(0, half), operator), joined(parts.slice(half), operator)], operator)
-  }
+/** Further tests that a value lies within the bounds there are. */
+function boundsOf(value: string, lower: Edge | undefined, upper: Edge | undefined): Test {
+  const bounds = [
+    { edge: lower, operator: '>' },
+    { edge: upper, operator: '<' },
+  ].flatMap(({ edge, operator }) => (edge ? [{ edge, operator: edge.inclusive ? `${operator}=` : operator }] : []))
   return {
-    sql: parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(` ${operator} `),
-    parameters: parts.flatMap(({ parameters }) => parameters),
-    exact: leastExact(parts),
-  }
-}
-
-function leastExact(parts: Candidates[]): Exact {
-  if (parts.some(({ exact }) => exact === 'none')) return 'none'
-  return parts.some(({ exact }) => exact === 'states') ? 'states' : 'all'
-}
-
-/** Of candidates, those of states (0) or of counters (1): a path may have had both. */
-function ofKind(kind: 0 | 1, { sql, parameters, exact }: Candidates): Candidates {
-  return {
-    sql: `SELECT v.id FROM (${sql}) x JOIN version v ON v.id = x.id WHERE v.kind = ${kind}`,
-    parameters,
-    exact: kind === 0 && exact === 'states' ? 'all' : exact,
+    sql: bounds.map(({ operator }) => ` AND ${value} ${operator} ?`).join(''),
+    parameters: bounds.map(({ edge }) => edge.value),
   }
 }
