@@ -124,8 +124,13 @@ function explained(error: unknown, path: string): unknown {
         next: 'free some space, or shorten retention and run `mitra prune`; what was stored before is safe',
         cause: error,
       })
-    case corrupt:
     case notADatabase:
+      // it may be any file that somebody named by mistake: nothing here says to move it
+      return new ActionableError(`the store "${path}" is damaged: ${said}`, {
+        next: 'name another file with --store if this never was a store of mitra; if it was, its beginning is lost: with it moved away mitra starts a new one',
+        cause: error,
+      })
+    case corrupt:
       return new ActionableError(`the store "${path}" is damaged: ${said}`, {
         next: `move it away (mv "${path}" "${path}.damaged") and mitra starts a new one; \`sqlite3 "${path}.damaged" .recover\` may save its content`,
         cause: error,
