@@ -29,6 +29,8 @@ interface Source {
   versions: Document[]
 }
 
+export const ofState: Condition = hasValue('event.kind', 'state')
+
 /** A chunk of sources is about so much text, and not more sources. */
 const chunkCharacters = 8_000_000
 const chunkSources = 1000
@@ -37,7 +39,7 @@ const chunkSources = 1000
 export async function* changesIn(store: Store, { condition, from, to }: ChangesRequest): AsyncIterable<SourceChange> {
   let sources: Source[] = []
   let characters = 0
-  const wanted = allOf(condition, hasValue('event.kind', 'state'))
+  const wanted = allOf(condition, ofState)
   for await (const document of store.search({ condition: wanted, view: { kind: 'history', from, to } })) {
     const { 'host.name': host, 'file.path': path } = document
     const last = sources.at(-1)
@@ -81,17 +83,19 @@ export async function sourceChange(
 
 /** What the sources said just before a time. */
 async function statesBefore(store: Store, sources: readonly Source[], time: number): Promise<Map<string, Document>> {
-  const byPath = Map.groupBy(sources, ({ path }) => path)
-  const condition = anyOf(Array.from(byPath, ([path, some]) => allOf(hasValue('file.path', path), isOneOfHosts(some))))
   const found = new Map<string, Document>()
-  for await (const document of store.search({ condition, view: { kind: 'moment', at: time - 1 } }))
+  for await (const document of store.search({ condition: ofSources(sources), view: { kind: 'moment', at: time - 1 } }))
     found.set(`${document['host.name']}\n${document['file.path']}`, document)
   return found
 }
 
-function isOneOfHosts(sources: readonly Source[]): Condition {
-  const names = sources.map(({ host }) => host)
-  return isOneOf('host.name', names)
+/** Of these hosts and paths. */
+export function ofSources(sources: readonly { host: string; path: string }[]): Condition {
+  const byPath = Map.groupBy(sources, ({ path }) => path)
+  const hostsOf = (some: readonly { host: string }[]) => some.map(({ host }) => host)
+  return anyOf(
+    Array.from(byPath, ([path, some]) => allOf(hasValue('file.path', path), isOneOf('host.name', hostsOf(some)))),
+  )
 }
 
 /** Versions asked for one by one before giving up. */

@@ -1,9 +1,10 @@
 // The changes of a fleet as one stream: the same change on many hosts is one entry.
 import type { Store } from '../store/store.ts'
+import { changesAndArrivals } from './arrivals.ts'
 import type { Change } from './change.ts'
 import { identityOf, summaryOf } from './change-summary.ts'
 import { type ChangesRequest, changesIn, type SourceChange } from './changes.ts'
-import { hasValue } from './conditions.ts'
+import { allOf, everything, hasValue, isOneOf } from './conditions.ts'
 
 /** One change, on however many hosts. Times are milliseconds since the epoch. */
 export interface LogEntry {
@@ -25,53 +26,48 @@ export interface LogEntry {
 
 /** What happened so near to a change of packages goes with it, in milliseconds. */
 const nearPackages = 10 * 60_000
-/** What is first seen of a new host within this time was there before, in milliseconds. */
-const settling = 3_600_000
 const packagesPath = 'packages'
+/** More hosts than this are not named one by one. */
+const mostNamed = 1000
 
 export interface LogRequest extends ChangesRequest {
   /** Changes that are left out. */
   isKnown?(change: SourceChange): boolean
 }
 
-/** Newest first. Its size goes with the number of different changes. */
+/** Newest first. Its size goes with the number of different changes, and of hosts that have them. */
 export async function fleetLog(store: Store, request: LogRequest): Promise<LogEntry[]> {
-  const { from, to } = request
-  const packages = await packageChanges(store, from - nearPackages, to + nearPackages)
   const entries = new Map<string, Gathered>()
   const arrivals: Arrival[] = []
-  for await (const source of arrivalsTold(changesIn(store, request), () => hostsBefore(store, from))) {
+  for await (const source of changesAndArrivals(store, request)) {
     if (request.isKnown?.(source)) continue
+    const { host, path, at, change } = source
     if (source.isArrival) {
       let arrival = arrivals.at(-1)
-      if (arrival?.host !== source.host) {
-        arrival = { host: source.host, first: source.at, at: source.at, sources: 0 }
+      if (arrival?.host !== host) {
+        arrival = { host, first: at, at, sources: 0 }
         arrivals.push(arrival)
       }
-      arrival.first = Math.min(arrival.first, source.at)
-      arrival.at = Math.max(arrival.at, source.at)
+      arrival.first = Math.min(arrival.first, at)
+      arrival.at = Math.max(arrival.at, at)
       arrival.sources++
       continue
     }
-    const { host, path, at, change } = source
-    const isNear = packages.get(host)?.some((each) => Math.abs(each - at) <= nearPackages) ?? false
-    const what = { path, kind: change.kind, summary: summaryOf(change), identity: identityOf(change) }
-    gather(entries, what, { host, at }, isNear && path !== packagesPath)
+    gather(entries, { path, kind: change.kind, summary: summaryOf(change), identity: identityOf(change) }, host, at)
   }
+  const accompanied = await changesWithPackages(store, [...entries.values()], request)
   const earlierNames = arrivals.length > 0 ? await earlierNamesIn(store) : () => undefined
   for (const { host, first, at, sources } of arrivals) {
     const earlier = earlierNames(host, first)
     const found = `first seen, with ${sources} ${sources === 1 ? 'source' : 'sources'}`
     const summary = earlier === undefined ? found : `${found}; called ${earlier} before`
-    gather(entries, { path: 'host', kind: 'arrived', summary, identity: summary }, { host, at }, false)
+    gather(entries, { path: 'host', kind: 'arrived', summary, identity: summary }, host, at)
   }
-  return [...entries.values()]
-    .map(({ hosts, accompanied, ...entry }) => ({
-      ...entry,
-      hosts: [...hosts].sort(),
-      with_packages: accompanied.size,
-    }))
-    .sort((one, other) => other.at - one.at || (one.path < other.path ? -1 : 1))
+  return Array.from(entries.values(), (entry) => ({
+    ...entry,
+    hosts: [...entry.hosts.keys()].sort(),
+    with_packages: accompanied.get(entry) ?? 0,
+  })).sort((one, other) => other.at - one.at || (one.path < other.path ? -1 : 1))
 }
 
 /** A host that was not known before, and when its sources were first seen. */
@@ -104,59 +100,52 @@ async function earlierNamesIn(store: Store): Promise<(host: string, before: numb
       .sort((one, other) => other.at - one.at)[0]?.name
 }
 
-type Gathered = Omit<LogEntry, 'hosts' | 'with_packages'> & { hosts: Set<string>; accompanied: Set<string> }
+/** With the times of each host. */
+type Gathered = Omit<LogEntry, 'hosts' | 'with_packages'> & { hosts: Map<string, number[]> }
 
 function gather(
   entries: Map<string, Gathered>,
   what: Pick<LogEntry, 'path' | 'kind' | 'summary' | 'identity'>,
-  { host, at }: { host: string; at: number },
-  isAccompanied: boolean,
+  host: string,
+  at: number,
 ): void {
   const key = `${what.path}\n${what.identity}`
-  const entry = entries.get(key) ?? { ...what, at, first: at, hosts: new Set<string>(), accompanied: new Set<string>() }
+  const entry = entries.get(key) ?? { ...what, at, first: at, hosts: new Map<string, number[]>() }
   entry.at = Math.max(entry.at, at)
   entry.first = Math.min(entry.first, at)
-  entry.hosts.add(host)
-  if (isAccompanied) entry.accompanied.add(host)
+  const times = entry.hosts.get(host)
+  if (times) times.push(at)
+  else entry.hosts.set(host, [at])
   entries.set(key, entry)
 }
 
-async function hostsBefore(store: Store, time: number): Promise<Set<string>> {
-  const view = { kind: 'moment', at: time - 1 } as const
-  const { hosts } = await store.hosts({ all: [], without: [], view, silentBefore: 0 })
-  return new Set(hosts.map(({ name }) => name))
+/** On how many of its hosts an entry goes with a change of packages, which is no company to itself. */
+async function changesWithPackages(
+  store: Store,
+  entries: readonly Gathered[],
+  { from, to }: LogRequest,
+): Promise<Map<Gathered, number>> {
+  const others = entries.filter(({ path }) => path !== packagesPath)
+  const hosts = new Set(others.flatMap((entry) => [...entry.hosts.keys()]))
+  if (hosts.size === 0) return new Map()
+  const packages = await packageChanges(store, hosts, { from: from - nearPackages, to: to + nearPackages })
+  const isNear = (host: string, at: number) =>
+    packages.get(host)?.some((each) => Math.abs(each - at) <= nearPackages) ?? false
+  const accompanied = (entry: Gathered) =>
+    [...entry.hosts].filter(([host, times]) => times.some((at) => isNear(host, at))).length
+  return new Map(others.map((entry) => [entry, accompanied(entry)]))
 }
 
-/** Marks what was first seen together with its host. The hosts known before are asked for once there is anything of that kind. */
-async function* arrivalsTold(
-  changes: AsyncIterable<SourceChange>,
-  askKnown: () => Promise<ReadonlySet<string>>,
-): AsyncIterable<SourceChange & { isArrival: boolean }> {
-  let ofHost: SourceChange[] = []
-  let known: ReadonlySet<string> | undefined
-  async function* told() {
-    const began = Math.min(...ofHost.map(({ at }) => at))
-    for (const source of ofHost) {
-      const mayBe = source.change.kind === 'appeared' && source.at <= began + settling
-      if (mayBe) known ??= await askKnown()
-      yield { ...source, isArrival: mayBe && known?.has(source.host) === false }
-    }
-  }
-  for await (const source of changes) {
-    if (ofHost.length > 0 && ofHost[0]?.host !== source.host) {
-      yield* told()
-      ofHost = []
-    }
-    ofHost.push(source)
-  }
-  yield* told()
-}
-
-/** When the packages of each host changed; to be first seen is no change. */
-async function packageChanges(store: Store, from: number, to: number): Promise<Map<string, number[]>> {
-  const condition = hasValue('file.path', packagesPath)
+/** When the packages of each of these hosts changed; to be first seen is no change. */
+async function packageChanges(
+  store: Store,
+  hosts: ReadonlySet<string>,
+  span: { from: number; to: number },
+): Promise<Map<string, number[]>> {
+  const ofThem = hosts.size > mostNamed ? everything : isOneOf('host.name', [...hosts])
+  const condition = allOf(hasValue('file.path', packagesPath), ofThem)
   const changes = new Map<string, number[]>()
-  for await (const { host, at, change } of changesIn(store, { condition, from, to }))
+  for await (const { host, at, change } of changesIn(store, { condition, ...span }))
     if (change.kind === 'changed') changes.set(host, [...(changes.get(host) ?? []), at])
   return changes
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { commandLines, renewedPage, sectionsOf, wordsOf } from '../../docs/console-blocks.ts'
 import { declaredFields } from '../../src/commands/declared-fields.ts'
+import { changesAndArrivals } from '../../src/history/arrivals.ts'
+import { everything } from '../../src/history/conditions.ts'
 import type { Document } from '../../src/snapshot/document.ts'
 import { openElasticsearchStore } from '../../src/store/elasticsearch/driver.ts'
 import { openEmbeddedStore } from '../../src/store/embedded/driver.ts'
@@ -60,8 +62,31 @@ describe('the pages asked of both stores', { skip: server.skip ?? false }, () =>
       })
     }
 
+  test('the changes of all days, with the texts of new hosts and without', async () => {
+    const shown: string[][] = []
+    for (const open of [
+      () => openEmbeddedStore(join(folder, 'scenario.db'), { mustExist: true }),
+      () => openElasticsearchStore(target, declaredFields),
+    ]) {
+      const store = await open()
+      for (const enough of [0, Number.POSITIVE_INFINITY]) shown.push(await changesOf(store, enough))
+      await store.close()
+    }
+    const [first = [], ...others] = shown
+    assert.ok(first.length > 100, `only ${first.length}`)
+    for (const other of others) assert.deepEqual(other, first)
+  })
+
   test('most have something to answer', () => assert.ok(answers >= 25, `only ${answers}`))
 })
+
+async function changesOf(store: Store, enough: number): Promise<string[]> {
+  const request = { condition: everything, from: Date.parse(since), to: Date.parse('2026-11-30') }
+  const changes: string[] = []
+  for await (const { host, path, at, isArrival, change } of changesAndArrivals(store, request, enough))
+    changes.push(JSON.stringify([host, path, at, isArrival, isArrival ? change.kind : change]))
+  return changes.sort()
+}
 
 async function load(store: Store, documents: readonly Document[]): Promise<void> {
   for (let from = 0; from < documents.length; from += 500) {
