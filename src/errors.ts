@@ -1,4 +1,4 @@
-// The two errors with a meaning of their own; everything else is a defect and keeps its stack.
+// The errors with a meaning of their own; everything else is a defect and keeps its stack.
 
 /** A failure the person can act on: shown as one line (plus `next`), never with a stack; the process exits 2. */
 export class ActionableError extends Error {
@@ -11,6 +11,9 @@ export class ActionableError extends Error {
     this.next = options.next
   }
 }
+
+/** The question is sound; who is asked cannot answer it now. */
+export class UnavailableError extends ActionableError {}
 
 /** This host has nothing of the kind to read (no such kernel table, no such package manager): normal, not a failure. */
 export class NoDataError extends Error {

@@ -1,6 +1,6 @@
 // The pages under their addresses, each with its JSON and, where it is a list, its CSV.
 import { type Context, Hono } from 'hono'
-import { ActionableError, messageOf } from '../errors.ts'
+import { ActionableError, messageOf, UnavailableError } from '../errors.ts'
 import { csvLine } from '../terminal/csv.ts'
 import { layout, problem } from './layout.ts'
 import { html } from './markup.ts'
@@ -59,7 +59,7 @@ async function answer(context: Context, page: Page, explorer: Explorer): Promise
     return send(context, 200, layout({ path, ask, view, hasRows: page.rows !== undefined }).text)
   } catch (error) {
     if (!(error instanceof ActionableError)) throw error
-    const status = error instanceof NotKnown ? 404 : 400
+    const status = error instanceof NotKnown ? 404 : error instanceof UnavailableError ? 503 : 400
     if (form !== 'html') return send(context, status, JSON.stringify(problemJson(error)), 'application/json')
     const main = html`<h1 class="quiet">That cannot be shown</h1>${page.form?.(ask)}${problem(error)}`
     const view = { title: 'Not shown', main, ...(page.section !== undefined && { section: page.section }) }
@@ -78,6 +78,6 @@ function csvOf(rows: readonly Row[]): string {
   return names.length === 0 ? '' : [csvLine(names), ...lines].join('')
 }
 
-function send(context: Context, status: 200 | 400 | 404 | 500, body: string, type = 'text/html'): Response {
+function send(context: Context, status: 200 | 400 | 404 | 500 | 503, body: string, type = 'text/html'): Response {
   return context.body(body, status, { 'content-type': `${type}; charset=utf-8` })
 }

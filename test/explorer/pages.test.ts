@@ -1,6 +1,7 @@
 // Every page over the scenario, as a program sees it: status, what it says, its JSON and its CSV.
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { UnavailableError } from '../../src/errors.ts'
 import type { PageAnswer } from '../../src/explorer/answering.ts'
 import { openEmbeddedStore } from '../../src/store/embedded/driver.ts'
 import { scenarioStore } from '../scenario/scenario-store.ts'
@@ -116,6 +117,14 @@ describe('what cannot be', () => {
     })
   test('a query that cannot be read says where to programs', async () =>
     assert.deepEqual(await json('/search.json?q=a+AND'), { error: 'expected a term, found end of query', offset: 5 }))
+})
+
+test('a store that cannot be asked now is no mistake of the question', async () => {
+  const fault = new UnavailableError('the store is away', { next: 'wait' })
+  const away = answeringOver({ ...store, fields: store.fields.bind(store), hosts: () => Promise.reject(fault) })
+  const page = await away.answer({ url: 'http://127.0.0.1:5640/hosts', accept: 'text/html' })
+  assert.equal(page.status, 503)
+  assert.match(page.body, /the store is away/)
 })
 
 test('facets narrow the question and widen it again', async () => {

@@ -45,11 +45,12 @@ export class Moments {
   }
 
   async *search(request: SearchRequest, at: number): AsyncIterable<Document> {
-    const columns = await columnsOf(this.#asking, await this.target(at), request)
+    const target = await this.target(at)
+    const columns = await columnsOf(this.#asking, target, request)
     const size = columns ? 5000 : request.withoutContent ? 1000 : 100
     let left = request.limit ?? Number.POSITIVE_INFINITY
     let some: Standing[] = []
-    for await (const standing of this.matching(request.condition, at)) {
+    for await (const standing of this.#matching(request.condition, target)) {
       some.push(standing)
       if (some.length < Math.min(size, left)) continue
       yield* await this.#documents(some, request, columns)
@@ -62,12 +63,16 @@ export class Moments {
 
   /** Whose state of the moment matches, by host and path. */
   async *matching(condition: Condition, at: number): AsyncIterable<Standing> {
+    yield* this.#matching(condition, await this.target(at))
+  }
+
+  async *#matching(condition: Condition, ofMoment: Target): AsyncIterable<Standing> {
     const { prefix, types } = this.#asking
     const mapped = hasFieldPattern(condition) ? await this.#reader.mappedFields() : []
     const known = { types, mapped }
     const matched = queryOf(condition, known)
     const { ofSources, others } = partsOfSources(condition)
-    const ofThem = narrowed(await this.target(at), ...ofSources.map((part) => queryOf(part, known)))
+    const ofThem = narrowed(ofMoment, ...ofSources.map((part) => queryOf(part, known)))
     const target = others.length === 0 ? ofThem : await this.#ofMatching(ofThem, matched)
     if (target === undefined) return
     // a sample stands in the history without its text, and maybe with it elsewhere: then that decides

@@ -1,6 +1,6 @@
 // What went wrong between mitra and Elasticsearch, told by types, statuses and codes: never by the words of a message.
 import { errors } from '@elastic/elasticsearch'
-import { ActionableError } from '../../../errors.ts'
+import { ActionableError, UnavailableError } from '../../../errors.ts'
 import type { ElasticsearchTarget } from '../../open.ts'
 import { codeOf, type TlsReason, tlsReason, type UnreachableReason, unreachableReason } from './failure-codes.ts'
 import { failureOfResponse } from './failure-of-response.ts'
@@ -61,7 +61,8 @@ export class FailureError extends Error {
 /** One line for people, naming the node or nodes, and what to do; nothing of the server's JSON. */
 export function actionable(failure: Failure, target: ElasticsearchTarget, cause?: unknown): ActionableError {
   const { message, next } = wordsOf(failure, target)
-  return new ActionableError(message, { next, cause: new FailureError(failure, cause) })
+  const options = { next, cause: new FailureError(failure, cause) }
+  return failure.kind === 'invalid' ? new ActionableError(message, options) : new UnavailableError(message, options)
 }
 
 /** What a thrown error means. Throws the error itself where it comes from elsewhere: a defect keeps its stack. */
