@@ -214,18 +214,22 @@ async function* untilAborted(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  // a race against one promise of the whole run would hold every chunk until its end
+  let abandon: (reason: unknown) => void = () => {}
   const abort = () => {
-    reject(signal.reason)
+    abandon(signal.reason)
     // What is still open would keep the process alive.
     bytes.destroy?.()
   }
-  aborted.catch(() => {})
   signal.addEventListener('abort', abort, { once: true })
   const iterator = bytes[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted])
+      const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+        abandon = reject
+        iterator.next().then(resolve, reject)
+        if (signal.aborted) reject(signal.reason)
+      })
       if (next.done) return
       yield next.value
     }

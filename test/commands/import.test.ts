@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
+import { main } from '../../src/cli.ts'
+import { captured } from './captured-io.ts'
 import { createFleet, type Fleet, lines } from './fleet.ts'
 
 let fleet: Fleet
@@ -128,3 +133,32 @@ test('a terminal sees progress, and then no more', async () => {
   assert.ok(stderr.endsWith('\r\x1b[K'))
   assert.equal((await fleet.run(['import', '--quiet', '--store', fresh()], { stdin, terminal: true })).stderr, '')
 })
+
+test('what was read is not held until the end', async () => {
+  const chunks: WeakRef<Buffer>[] = []
+  let mostHeld = 0
+  async function* stdin() {
+    for (let chunk = 0; chunk < 12; chunk++) {
+      const bytes = Buffer.from(`${line(`/f${chunk}`).trimEnd()}${' '.repeat(100_000)}\n`)
+      chunks.push(new WeakRef(bytes))
+      yield bytes
+      await collected()
+      mostHeld = chunks.filter((each) => each.deref() !== undefined).length
+    }
+  }
+  const { io, stdout, stderr } = captured({})
+  const status = await main(['import', '--store', fresh()], { ...io, stdin: stdin() })
+  assert.equal(status, 0, stderr())
+  assert.match(stdout(), /^12 documents stored/)
+  assert.ok(mostHeld < 6, `${mostHeld} chunks of 12`)
+})
+
+/** Resolves when garbage has gone. */
+async function collected(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let round = 0; round < 2; round++) {
+    collect()
+    await sleep(5)
+  }
+}
