@@ -77,7 +77,8 @@ async function measureFleets(server: ServerAddress, folder: string): Promise<voi
   )
   for (const { hosts, days, prefix } of past) {
     console.log(`## Time and fleet: ${hosts} hosts x ${documentsPerHost} documents x ${days} days\n`)
-    const about = { lastDay: dayName(days - 1), earlierDay: dayName(0), host: 'web0001.example.net' }
+    const [lastDay, firstDay] = [dayName(days - 1), dayName(0)]
+    const about = { lastDay, earlierDay: firstDay, firstDay, host: 'web0001.example.net' }
     timePastQuestions(packedMitra(folder), ['--config', join(folder, `${prefix}.yml`)], pastQuestionsAbout(about))
   }
 }

@@ -10,16 +10,22 @@ export interface PastQuestion {
 export function pastQuestionsAbout({
   lastDay,
   earlierDay,
+  firstDay,
   host,
 }: {
   lastDay: string
   earlierDay: string
+  firstDay: string
   host: string
 }) {
   const endOfDay = `${lastDay}T23:59:59.999Z`
   return [
     { asks: 'every version of a file of a host', command: ['history', host, '/etc/hosts'] },
     { asks: 'what changed on the fleet on a day', command: ['log', '--from', `${lastDay}T00:00Z`, '--to', endOfDay] },
+    {
+      asks: 'the first day of the fleet, when all of it appeared',
+      command: ['log', '--from', `${firstDay}T00:00Z`, '--to', `${firstDay}T23:59:59.999Z`],
+    },
     { asks: 'all settings by how suspicious their minority is', command: ['drift'] },
     { asks: 'who differs in one setting', command: ['drift', 'sysctl.vm.swappiness'] },
     { asks: 'who differs among hosts of a role', command: ['drift', '--group-by', 'labels.role'] },

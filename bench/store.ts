@@ -36,7 +36,7 @@ export async function run(): Promise<void> {
       ],
     )
     await askQuestions(path, mitra, files)
-    const past = pastQuestionsAbout({ lastDay, earlierDay: someDay, host: 'web0001.example.net' })
+    const past = pastQuestionsAbout({ lastDay, earlierDay: someDay, firstDay: dayName(0), host: 'web0001.example.net' })
     timePastQuestions(mitra, ['--store', path], past)
   } finally {
     rmSync(folder, { recursive: true })
