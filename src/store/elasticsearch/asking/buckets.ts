@@ -19,6 +19,8 @@ export async function* compositeBuckets(
       ...target,
       size: 0,
       ...plain,
+      // times twice over
+      filter_path: '-**.value_as_string',
       aggregations: {
         found: { composite: { size: bucketsPerPage, sources, ...(after && { after }) }, aggregations },
       },

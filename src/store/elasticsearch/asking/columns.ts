@@ -5,7 +5,6 @@ import type { FieldType } from '../../../snapshot/field.ts'
 import type { SearchRequest } from '../../store.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
 import type { FieldTypes } from '../mapping/field-types.ts'
-import { pairsField } from '../mapping/pairs.ts'
 import { type Asking, common, narrowed, observed, plain, sourceAt, type Target } from './asking.ts'
 import type { Query } from './query-parts.ts'
 
@@ -109,7 +108,6 @@ export async function documentOfColumns(
     ...narrowed({ index: [_index], ignore_unavailable: false, query: source }, observed({ from: at })),
     size: 1,
     ...plain,
-    _source_excludes: ['state', pairsField],
   })
   return documentOf(hits.hits[0]?._source ?? {})
 }

@@ -47,8 +47,7 @@ export class Fleet {
   /** Names of the hosts with a document that matches, in order. */
   async hostNames(condition: Condition, view: View): Promise<Set<string>> {
     const names = new Set<string>()
-    if (view.kind === 'moment')
-      for await (const { host } of this.#reader.moments.matching(condition, view.at)) names.add(host)
+    if (view.kind === 'moment') for await (const host of this.#reader.moments.hosts(condition, view.at)) names.add(host)
     else for await (const { key } of this.#buckets(condition, view)) names.add(String(key['host.name']))
     return names
   }

@@ -2,32 +2,21 @@
 // daily view of the days before, and among the newest states where nothing came since; of each host and path the newest counts.
 import type { estypes } from '@elastic/elasticsearch'
 import type { Condition } from '../../../query/ast.ts'
-import { leavesOf } from '../../../query/named.ts'
 import { type Document, dayOf, timeOf } from '../../../snapshot/document.ts'
 import { snapshotId } from '../../../snapshot/snapshot-id.ts'
 import type { SearchRequest } from '../../store.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
 import { dayIndex, daysAlias, historyAlias, historyIndex, latestAlias } from '../mapping/index-names.ts'
-import { type Asking, firstTimeOf, narrowed, observed, plain, type Target } from './asking.ts'
+import { type Asking, firstTimeOf, narrowed, observed, type Target } from './asking.ts'
 import { compositeBuckets } from './buckets.ts'
 import { columnSearch, columnsOf, documentOfColumns } from './columns.ts'
 import type { Query } from './query-parts.ts'
-import { hasFieldPattern, isConjunction, queryOf } from './query-writer.ts'
+import { hasFieldPattern, queryOf } from './query-writer.ts'
 import { partsOf, type Reader } from './reader.ts'
-
-/** One host and path, and when its state of the moment was kept: milliseconds since the epoch. */
-export interface Standing {
-  host: string
-  path: string
-  at: number
-}
+import { inHistory, newestMatching, newestOf, partsOfSources, type Standing } from './standings.ts'
 
 const dayMs = 86_400_000
-const sourceFields = ['host.name', 'file.path'] as const
-const bySource = sourceFields.map((field) => ({ [field]: { terms: { field } } }))
-/** More hosts or paths than this are not named one by one. */
-const mostNamed = 1000
-const time = { max: { field: '@timestamp' } }
+const byHost = [{ 'host.name': { terms: { field: 'host.name' } } }]
 
 export class Moments {
   readonly #asking: Asking
@@ -40,7 +29,7 @@ export class Moments {
 
   async count(condition: Condition, at: number): Promise<number> {
     let count = 0
-    for await (const _ of this.matching(condition, at)) count++
+    for await (const _ of this.#matching(condition, await this.target(at))) count++
     return count
   }
 
@@ -50,62 +39,50 @@ export class Moments {
     const size = columns ? 5000 : request.withoutContent ? 1000 : 100
     let left = request.limit ?? Number.POSITIVE_INFINITY
     let some: Standing[] = []
+    /** While some are told the next are on their way. */
+    let coming: Promise<Document[]> = Promise.resolve([])
+    const ask = () => {
+      const before = coming
+      coming = this.#documents(some, request, columns)
+      // thrown where they are awaited, which may be never
+      coming.catch(() => {})
+      left -= some.length
+      some = []
+      return before
+    }
     for await (const standing of this.#matching(request.condition, target)) {
       some.push(standing)
       if (some.length < Math.min(size, left)) continue
-      yield* await this.#documents(some, request, columns)
-      left -= some.length
-      some = []
-      if (left <= 0) return
+      yield* await ask()
+      if (left <= 0) break
     }
-    yield* await this.#documents(some, request, columns)
+    yield* await ask()
+    yield* await coming
+  }
+
+  /** Names of the hosts with a state of the moment that matches, in order. */
+  async *hosts(condition: Condition, at: number): AsyncIterable<string> {
+    const { all, matched } = await this.#asked(condition, await this.target(at))
+    if (matched === undefined) {
+      for await (const { key } of compositeBuckets(this.#asking, all, byHost)) yield String(key['host.name'])
+      return
+    }
+    for await (const { host } of newestMatching(this.#asking, all, matched)) yield host
   }
 
   /** Whose state of the moment matches, by host and path. */
-  async *matching(condition: Condition, at: number): AsyncIterable<Standing> {
-    yield* this.#matching(condition, await this.target(at))
-  }
-
   async *#matching(condition: Condition, ofMoment: Target): AsyncIterable<Standing> {
-    const { prefix, types } = this.#asking
-    const mapped = hasFieldPattern(condition) ? await this.#reader.mappedFields() : []
-    const known = { types, mapped }
-    const matched = queryOf(condition, known)
-    const { ofSources, others } = partsOfSources(condition)
-    const ofThem = narrowed(ofMoment, ...ofSources.map((part) => queryOf(part, known)))
-    const target = others.length === 0 ? ofThem : await this.#ofMatching(ofThem, matched)
-    if (target === undefined) return
-    // a sample stands in the history without its text, and maybe with it elsewhere: then that decides
-    const elsewhere = { bool: { must_not: [inHistory(prefix)] } }
-    const aggregations = {
-      newest: time,
-      matched: { filter: matched, aggregations: { time } },
-      kept: { filter: elsewhere, aggregations: { time, matched: { filter: matched, aggregations: { time } } } },
-    }
-    for await (const bucket of compositeBuckets(this.#asking, target, bySource, aggregations)) {
-      const { newest, matched: all, kept } = bucket as unknown as Bucket
-      if (newest.value === null) continue
-      const deciding = kept.time.value === newest.value ? kept.matched : all
-      if (deciding.time.value !== newest.value) continue
-      yield { host: String(bucket.key['host.name']), path: String(bucket.key['file.path']), at: newest.value }
-    }
+    const { all, matched } = await this.#asked(condition, ofMoment)
+    yield* matched === undefined ? newestOf(this.#asking, all) : newestMatching(this.#asking, all, matched)
   }
 
-  /** Only the hosts and paths that match at some time: the newest of all the others need not be sought. Undefined where none does. */
-  async #ofMatching(target: Target, matched: Query): Promise<Target | undefined> {
-    const { aggregations } = await this.#asking.client.search<unknown, Record<string, Named>>({
-      ...narrowed(target, matched),
-      size: 0,
-      ...plain,
-      aggregations: Object.fromEntries(sourceFields.map((field) => [field, { terms: { field, size: mostNamed } }])),
-    })
-    const queries: Query[] = []
-    for (const field of sourceFields) {
-      const { buckets, sum_other_doc_count } = aggregations![field]!
-      if (buckets.length === 0) return undefined
-      if (sum_other_doc_count === 0) queries.push({ terms: { [field]: buckets.map(({ key }) => key) } })
-    }
-    return narrowed(target, ...queries)
+  /** Of which sources the newest is sought, and what it must match; undefined where that is known of the source. */
+  async #asked(condition: Condition, ofMoment: Target): Promise<{ all: Target; matched: Query | undefined }> {
+    const mapped = hasFieldPattern(condition) ? await this.#reader.mappedFields() : []
+    const known = { types: this.#asking.types, mapped }
+    const { ofSources, others } = partsOfSources(condition)
+    const all = narrowed(ofMoment, ...ofSources.map((part) => queryOf(part, known)))
+    return { all, matched: others.length === 0 ? undefined : queryOf(condition, known) }
   }
 
   /** Everything among which the newest of each host and path at a time is. */
@@ -161,11 +138,10 @@ export class Moments {
   }
 
   async #whole(places: readonly Place[], request: SearchRequest): Promise<Document[]> {
-    const { excludes, includes } = partsOf(request)
+    const parts = partsOf(request)
     const { docs } = await this.#asking.client.mget<Source>({
       docs: [...places],
-      _source_excludes: excludes,
-      ...(includes && { _source_includes: includes }),
+      ...(parts !== true && { _source_includes: parts.includes ?? [], _source_excludes: parts.excludes ?? [] }),
     })
     return docs.flatMap((doc) => ('found' in doc && doc.found && doc._source ? [documentOf(doc._source)] : []))
   }
@@ -199,35 +175,4 @@ function standingOf(document: Document): Standing {
 
 function keyOf({ host, path, at }: Standing): string {
   return `${host}\n${path}\n${at}`
-}
-
-/** Parts of a condition that tell sources from one another: they hold at all times or never. And those that may change. */
-function partsOfSources(condition: Condition): { ofSources: Condition[]; others: Condition[] } {
-  const parts = isConjunction(condition) ? condition.must : [condition]
-  return { ofSources: parts.filter(isOfSources), others: parts.filter((part) => !isOfSources(part)) }
-}
-
-function isOfSources(condition: Condition): boolean {
-  return leavesOf(condition).every((leaf) =>
-    'field' in leaf ? sourceFields.some((field) => field === leaf.field) : leaf.kind === 'all' || leaf.kind === 'none',
-  )
-}
-
-interface Named {
-  buckets: { key: string }[]
-  sum_other_doc_count: number
-}
-
-interface Bucket {
-  newest: estypes.AggregationsMaxAggregate
-  matched: Timed
-  kept: Timed & { matched: Timed }
-}
-
-interface Timed {
-  time: estypes.AggregationsMaxAggregate
-}
-
-function inHistory(prefix: string): Query {
-  return { prefix: { _index: `${prefix}history_` } }
 }

@@ -7,17 +7,20 @@ import type { SearchRequest, View } from '../../store.ts'
 import { FailureError } from '../connection/failure.ts'
 import { documentOf, type Source } from '../mapping/document-source.ts'
 import { daysAlias, historyAlias, type IndexedView, indicesOf, latestAlias } from '../mapping/index-names.ts'
-import { pairsField } from '../mapping/pairs.ts'
 import { type Asking, common, observed, plain, sourceAt, type Target } from './asking.ts'
 import { columnSearch, columnsOf, documentOfColumns } from './columns.ts'
 import { Moments } from './moments.ts'
 import type { Query } from './query-parts.ts'
 import { hasFieldPattern, queryOf } from './query-writer.ts'
 
-/** The parts of a `_source` that a request needs. */
-export function partsOf({ withoutContent, fields }: SearchRequest): { excludes: string[]; includes?: string[] } {
-  const excludes = ['state', pairsField, ...(withoutContent ? ['content'] : [])]
-  return fields ? { excludes, includes: [...common, ...fields, 'other'] } : { excludes }
+/** The parts of a `_source` that a request needs: the whole of it is less work than all but a part. */
+export function partsOf({
+  withoutContent,
+  fields,
+}: SearchRequest): true | { excludes?: string[]; includes?: string[] } {
+  const includes = fields && { includes: [...common, ...fields, 'other'] }
+  if (withoutContent) return { excludes: ['content'], ...includes }
+  return includes ?? true
 }
 
 /** The order of `search`. */
