@@ -25,6 +25,11 @@ const roles = ['web', 'web', 'web', 'db', 'cache', 'proxy', 'batch', 'log'] as c
 /** 30 documents for each host and day, day by day as an import from a fleet brings them. */
 export async function* simulatedFleet({ hosts, days, start }: FleetOptions): AsyncIterable<SimulatedDocument> {
   const templates = await readTemplates()
+  if (days === 1) {
+    // no host has to be kept for the next day
+    for (let index = 0; index < hosts; index++) yield* new SimulatedHost(index, templates).documents(start, 0)
+    return
+  }
   const fleet = Array.from({ length: hosts }, (_, index) => new SimulatedHost(index, templates))
   for (let day = 0; day < days; day++) {
     for (const host of fleet) yield* host.documents(start + day * dayMs, day)

@@ -5,11 +5,16 @@ import type { Parcel } from '../store/store.ts'
 import type { Tally } from './outbox-figures.ts'
 import { DamagedError, type OutboxFile } from './outbox-file.ts'
 
-/** A parcel in the queue. */
-export interface QueuedParcel extends Parcel {
+/** A parcel in the queue, not unpacked yet. */
+export interface WaitingParcel {
   id: number
   pathId: number
+  version: number
+  unchanged: boolean
 }
+
+/** A parcel in the queue. */
+export interface QueuedParcel extends Parcel, WaitingParcel {}
 
 /** What one read of the queue may hold. */
 export interface ReadLimits {
@@ -31,16 +36,9 @@ interface ParcelRow {
 /** Rows looked at for each that a read may take, when paths are busy. */
 const readAhead = 4
 
-/** The oldest within the limits. Throws DamagedError when one cannot be read. */
-export function readOldest(file: OutboxFile, limits: ReadLimits): QueuedParcel[] {
-  return chooseOldest(file, limits).flatMap(({ id, path_id, version, unchanged }) => {
-    const document = documentOf(file, id)
-    return document === undefined ? [] : [{ id, pathId: path_id, version, unchanged: unchanged === 1, document }]
-  })
-}
-
-function chooseOldest(file: OutboxFile, { maxBytes, maxParcels, busy }: ReadLimits): ParcelRow[] {
-  const chosen: ParcelRow[] = []
+/** The oldest within the limits. */
+export function chooseOldest(file: OutboxFile, { maxBytes, maxParcels, busy }: ReadLimits): WaitingParcel[] {
+  const chosen: WaitingParcel[] = []
   const paths = new Set<number>()
   let bytes = 0
   const rows = file.iterate<ParcelRow>(
@@ -53,25 +51,32 @@ function chooseOldest(file: OutboxFile, { maxBytes, maxParcels, busy }: ReadLimi
     const isFull = chosen.length === maxParcels || (chosen.length > 0 && bytes > maxBytes)
     // what its mark says is known when the one before it has been answered for
     if (isFull || (row.unchanged === 1 && paths.has(row.path_id))) break
-    chosen.push(row)
+    const { id, path_id: pathId, version } = row
+    chosen.push({ id, pathId, version, unchanged: row.unchanged === 1 })
     paths.add(row.path_id)
   }
   return chosen
 }
 
-/** Undefined when another process has taken it out meanwhile. */
-function documentOf(file: OutboxFile, id: number): Document | undefined {
-  const row = file.get<{ data: Uint8Array }>('SELECT data FROM parcel WHERE id = ?', id)
-  if (!row) return undefined
+/** Without those that another process has taken out meanwhile. Throws DamagedError when one cannot be read. */
+export function unpacked(file: OutboxFile, parcels: readonly WaitingParcel[]): QueuedParcel[] {
+  return parcels.flatMap((parcel) => {
+    const { id, version } = parcel
+    const row = file.get<{ data: Uint8Array }>('SELECT data FROM parcel WHERE id = ? AND version = ?', id, version)
+    return row ? [{ ...parcel, document: documentOf(id, row.data) }] : []
+  })
+}
+
+function documentOf(id: number, data: Uint8Array): Document {
   try {
-    return JSON.parse(inflateSync(row.data).toString()) as Document
+    return JSON.parse(inflateSync(data).toString()) as Document
   } catch (cause) {
     throw new DamagedError(`parcel ${id} cannot be read`, { cause })
   }
 }
 
 /** Takes a parcel out if it is still there; its version tells it from one of a file made anew. Gives how many went. */
-export function takeOut(file: OutboxFile, { id, version }: QueuedParcel, tally: Tally): number {
+export function takeOut(file: OutboxFile, { id, version }: WaitingParcel, tally: Tally): number {
   const row = file.get<{ footprint: number }>(
     'DELETE FROM parcel WHERE id = ? AND version = ? RETURNING footprint',
     id,

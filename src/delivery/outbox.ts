@@ -35,7 +35,15 @@ import { DamagedError, type OutboxFile, openOutboxFile, setAside } from './outbo
 import { footprintOf } from './outbox-layout.ts'
 import { dropSuperseded, handOnLoss } from './outbox-limit.ts'
 import { fileMark, isSameFile } from './outbox-mark.ts'
-import { giveBackPages, type QueuedParcel, type ReadLimits, readOldest, takeOut } from './outbox-read.ts'
+import {
+  chooseOldest,
+  giveBackPages,
+  type QueuedParcel,
+  type ReadLimits,
+  takeOut,
+  unpacked,
+  type WaitingParcel,
+} from './outbox-read.ts'
 import { salvage } from './outbox-salvage.ts'
 import { noteStore } from './outbox-told.ts'
 
@@ -132,12 +140,17 @@ export class Outbox {
   }
 
   /** The oldest parcels within the limits, in order; at least one if there is any whose path is not busy. */
-  oldest(limits: ReadLimits): QueuedParcel[] {
-    return this.#whole((file) => readOldest(file, limits))
+  oldest(limits: ReadLimits): WaitingParcel[] {
+    return this.#whole((file) => chooseOldest(file, limits))
+  }
+
+  /** The same with their documents, which takes a while for many; without those that are no longer there. */
+  read(parcels: readonly WaitingParcel[]): QueuedParcel[] {
+    return this.#whole((file) => unpacked(file, parcels))
   }
 
   /** Deletes what the store has answered for. */
-  settle(delivered: readonly QueuedParcel[], rejected: readonly QueuedParcel[]): void {
+  settle(delivered: readonly WaitingParcel[], rejected: readonly WaitingParcel[]): void {
     if (delivered.length + rejected.length === 0) return
     this.#whole((file) => {
       const left = tallied(file, { durable: false }, (tally) => {

@@ -1,9 +1,10 @@
 // From the queue to the store: bulks, oldest first, in order per path; a pause when the store cannot take them now.
 import { setTimeout as timer } from 'node:timers/promises'
 import { messageOf } from '../errors.ts'
+import { pacer } from '../pacer.ts'
 import type { Delivered, Receiver } from '../store/store.ts'
 import type { Outbox } from './outbox.ts'
-import type { QueuedParcel } from './outbox-read.ts'
+import type { QueuedParcel, WaitingParcel } from './outbox-read.ts'
 import { backOffMs } from './retry.ts'
 
 /** What the sender is doing. Times are milliseconds since the epoch. */
@@ -17,7 +18,7 @@ export type SenderState =
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
 export interface SenderOptions {
-  queue: Pick<Outbox, 'oldest' | 'settle' | 'meet'>
+  queue: Pick<Outbox, 'oldest' | 'read' | 'settle' | 'meet'>
   /** Asked when there is something to send, again after it failed. */
   receiver: (signal: AbortSignal) => Promise<Receiver>
   /** Takes a document the store will never take, before it leaves the queue. */
@@ -43,6 +44,9 @@ export interface Attempt {
 export const realSleep: Sleep = (ms, signal) => timer(ms, undefined, { signal }).catch(() => {})
 
 const defaults = { sleep: realSleep, bulkBytes: 5_000_000, bulkParcels: 500, concurrency: 2, lingerMs: 100 }
+
+const sliceMs = 5
+const parcelsPerRead = 10
 
 /** A bulk shrinks to a 64th: what a slow line cannot carry in the time of a request it may carry in parts. */
 const mostHalvings = 6
@@ -184,7 +188,7 @@ export class Sender {
     return this.#receiver
   }
 
-  #take(): QueuedParcel[] {
+  #take(): WaitingParcel[] {
     const { queue, bulkBytes, bulkParcels } = this.#options
     const maxBytes = bulkBytes / 2 ** this.#halvings
     const maxParcels = Math.ceil(bulkParcels / 2 ** this.#halvings)
@@ -206,10 +210,12 @@ export class Sender {
     if (this.#hurries === 0) await sleep(lingerMs, this.#stop.signal)
   }
 
-  async #send(bulk: readonly QueuedParcel[]): Promise<void> {
-    const paths = new Set(bulk.map(({ pathId }) => pathId))
+  async #send(waiting: readonly WaitingParcel[]): Promise<void> {
+    const paths = new Set(waiting.map(({ pathId }) => pathId))
     for (const path of paths) this.#busy.add(path)
     try {
+      const bulk = await this.#read(waiting)
+      if (bulk.length === 0) return
       if (this.#state.status === 'idle') this.#become({ status: 'sending' })
       const changes = this.#changes
       const delivered = await this.#deliver(bulk)
@@ -224,6 +230,17 @@ export class Sender {
       // a lane that found every path busy looks again
       if (this.#options.concurrency > 1) this.wake()
     }
+  }
+
+  /** Some at a time: unpacking a bulk takes longer than the event loop may be held. */
+  async #read(waiting: readonly WaitingParcel[]): Promise<QueuedParcel[]> {
+    const bulk: QueuedParcel[] = []
+    const pace = pacer(sliceMs, 1)
+    for (let at = 0; at < waiting.length && !this.#stop.signal.aborted; at += parcelsPerRead) {
+      if (pace.isOver()) await pace.rest()
+      bulk.push(...this.#options.queue.read(waiting.slice(at, at + parcelsPerRead)))
+    }
+    return bulk
   }
 
   /** The answers, or undefined when stopped before they came. */

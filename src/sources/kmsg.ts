@@ -1,10 +1,10 @@
 // What the kernel complains about: its errors, and what operators look for whatever its level.
 import { KernelLogReader } from '../host/kernel-log.ts'
+import { pacer } from '../pacer.ts'
 import { parseInteger } from '../parsers/integer.ts'
 import { kindsOf, logLine, notable, parseLogRecord } from '../parsers/kernel-log.ts'
 import type { Fields } from '../snapshot/document.ts'
 import { failedObservation } from './failed-observation.ts'
-import { pacer } from './pacer.ts'
 import type { Collect, SourceDefinition } from './source.ts'
 
 const path = '/dev/kmsg'

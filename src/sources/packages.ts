@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { NoDataError } from '../errors.ts'
 import type { Root } from '../host/root.ts'
+import { pacer } from '../pacer.ts'
 import { type Package, parsePackageLines } from '../parsers/package.ts'
 import type { Fields } from '../snapshot/document.ts'
 import type { Observation } from '../snapshot/observation.ts'
 import { failedObservation } from './failed-observation.ts'
 import { changeMark } from './host-file.ts'
-import { pacer } from './pacer.ts'
 import { type PackageDatabase, packageDatabases } from './package-databases.ts'
 import type { Collect, Pass, SourceDefinition } from './source.ts'
 

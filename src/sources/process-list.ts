@@ -1,6 +1,7 @@
 // Which processes of a host are watched: the largest, and those the configuration names.
 import { NoDataError } from '../errors.ts'
 import { isMissing, type Root } from '../host/root.ts'
+import { pacer } from '../pacer.ts'
 import {
   type ProcessStat,
   parseCommandLine,
@@ -10,7 +11,6 @@ import {
   residentPages,
 } from '../parsers/proc-pid.ts'
 import type { OwnerNames } from './owner-names.ts'
-import { pacer } from './pacer.ts'
 
 export interface ProcessChoice {
   /** So many of the largest by resident memory. */

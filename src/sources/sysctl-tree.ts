@@ -2,9 +2,9 @@
 import { closeSync, constants, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs'
 import { NoDataError } from '../errors.ts'
 import type { Root } from '../host/root.ts'
+import { type Pacer, pacer } from '../pacer.ts'
 import { isRandomSysctl, isSecretSysctl, isVolatileSysctl, sysctlKey } from '../parsers/sysctl.ts'
 import { GrowingText } from './growing-text.ts'
-import { type Pacer, pacer } from './pacer.ts'
 
 interface Entry {
   key: string

@@ -231,7 +231,7 @@ test('goes on when a rejected document cannot be set aside', async () => {
 
 test('bounds a bulk by bytes and by number', async () => {
   const run = new TestDelivery()
-  const delivery = await run.open({ bulkBytes: 10_000 })
+  const delivery = await run.open({ bulkBytes: 10_000, concurrency: 1 })
   const large = 'x'.repeat(4000)
   await delivery.write([
     snapshot('/huge', 'x'.repeat(20_000), 0),
@@ -247,7 +247,7 @@ test('bounds a bulk by bytes and by number', async () => {
   await delivery.close()
 
   const other = new TestDelivery()
-  await other.open()
+  await other.open({ concurrency: 1 })
   await other.delivery.write(Array.from({ length: 1100 }, (_, index) => snapshot(`/${index}`, '', 0)))
   await other.drain()
   assert.deepEqual(other.receiver.bulks, [500, 500, 100])

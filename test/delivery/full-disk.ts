@@ -21,12 +21,12 @@ try {
   if (!(error instanceof ActionableError)) throw error
   console.log(`${messageOf(error).replace(/ "[^"]*"/, '')}; ${error.next}`)
 }
-const queued = outbox.oldest(all).map(({ document }) => document['file.path'])
+const queued = outbox.read(outbox.oldest(all)).map(({ document }) => document['file.path'])
 console.log(queued.join() === Array.from(queued, (_path, index) => `/${index}`).join() ? 'in order' : 'in disorder')
 console.log(`accepted and not there: ${accepted - queued.length}`)
 rmSync(ballast)
 const [outcome] = outbox.write([snapshot('/after', 'after', 1000)])
 console.log(`after room was made: ${outcome?.status}`)
-outbox.settle(outbox.oldest(all), [])
+outbox.settle(outbox.read(outbox.oldest(all)), [])
 console.log(`delivered and not deleted: ${outbox.figures().queued_documents}`)
 outbox.close()

@@ -50,7 +50,7 @@ test('what waits is counted while the agent has it open, and a warning once it w
   const late = (await look(16 * minute)).of('outbox')
   assert.equal(late?.status, 'warning')
   assert.ok(late?.next)
-  const [first] = outbox.oldest({ maxBytes: 1e6, maxParcels: 1, busy: new Set() })
+  const [first] = outbox.read(outbox.oldest({ maxBytes: 1e6, maxParcels: 1, busy: new Set() }))
   assert.ok(first)
   outbox.settle([first], [])
   assert.match((await look()).of('outbox')?.detail ?? '', /^2 waiting, .*; 1 delivered$/)

@@ -159,7 +159,7 @@ class Run {
 
   async #deliver({ answers: given, maxParcels, meanwhile }: Step & { kind: 'deliver' }): Promise<void> {
     this.#meet()
-    const bulk = this.#outbox.oldest({ maxBytes: 12_000, maxParcels, busy: new Set() })
+    const bulk = this.#outbox.read(this.#outbox.oldest({ maxBytes: 12_000, maxParcels, busy: new Set() }))
     this.#write(meanwhile)
     const answerOf = new Map(bulk.map((parcel, index) => [parcel.id, given[index % given.length]]))
     const sent = bulk.filter(({ id }) => answerOf.get(id) === 'stored')
@@ -189,7 +189,7 @@ class Run {
   #check(): void {
     const { queued_documents, queued_bytes, delivered_total, rejected_total, dropped_total } = this.#outbox.figures()
     assert.equal(queued_documents + delivered_total + rejected_total + dropped_total, this.#queued, 'all is counted')
-    const all = this.#outbox.oldest({ maxBytes: 1e9, maxParcels: 1e5, busy: new Set() })
+    const all = this.#outbox.read(this.#outbox.oldest({ maxBytes: 1e9, maxParcels: 1e5, busy: new Set() }))
     if (queued_bytes > this.#maxBytes) {
       const queuedPaths = new Set(all.map(({ document }) => document['file.path']))
       assert.equal(queuedPaths.size, queued_documents, 'over the limit only the newest of each path are left')

@@ -35,12 +35,12 @@ const shown = (parcels: readonly QueuedParcel[]) =>
   parcels.map(
     ({ document, unchanged }) => `${document['file.path']} ${document.content}${unchanged ? ' unchanged' : ''}`,
   )
-const queued = (outbox: Outbox) => shown(outbox.oldest(all))
+const queued = (outbox: Outbox) => shown(outbox.read(outbox.oldest(all)))
 
 /** Delivers everything, an unchanged parcel in a later bulk than what it follows. */
 function deliverAll(outbox: Outbox): QueuedParcel[] {
   const delivered: QueuedParcel[] = []
-  for (let bulk = outbox.oldest(all); bulk.length > 0; bulk = outbox.oldest(all)) {
+  for (let bulk = outbox.read(outbox.oldest(all)); bulk.length > 0; bulk = outbox.read(outbox.oldest(all))) {
     delivered.push(...bulk)
     outbox.settle(bulk, [])
   }
@@ -76,7 +76,7 @@ test('every sample is queued', async () => {
   const { outbox } = await fresh()
   const sample = snapshot('/proc/loadavg', '0', 0, 'metric')
   assert.deepEqual(write(outbox, sample, sample), ['stored', 'stored'])
-  const versions = outbox.oldest(all).map(({ version }) => version)
+  const versions = outbox.read(outbox.oldest(all)).map(({ version }) => version)
   assert.deepEqual(versions, [start, start + 1])
   outbox.close()
 })
@@ -91,7 +91,7 @@ test('versions grow when the clock steps back, over a restart too', async () => 
   write(again, snapshot('/a', 'three', -hour + 5))
   write(again, snapshot('/a', 'four', 60))
   assert.deepEqual(
-    again.oldest(all).map(({ version }) => version),
+    again.read(again.oldest(all)).map(({ version }) => version),
     [start + 2, start + 60_000],
   )
   assert.equal(again.figures().oldest_ms, 0)
@@ -101,7 +101,7 @@ test('versions grow when the clock steps back, over a restart too', async () => 
 test('an unchanged parcel waits until the one before it has been answered for', async () => {
   const { outbox } = await fresh()
   write(outbox, snapshot('/a', 'x', 0), snapshot('/b', 'x', 0), snapshot('/a', 'x', day), snapshot('/b', 'y', day))
-  const first = outbox.oldest(all)
+  const first = outbox.read(outbox.oldest(all))
   assert.deepEqual(shown(first), ['/a x', '/b x'])
   outbox.settle([first[1] as QueuedParcel], [first[0] as QueuedParcel])
   assert.deepEqual(queued(outbox), ['/a x', '/b y'], 'its change was rejected, so it brings the change')
@@ -111,7 +111,7 @@ test('an unchanged parcel waits until the one before it has been answered for', 
 test('a state that was rejected is brought as a change on the next day, not on the same', async () => {
   const { outbox } = await fresh()
   write(outbox, snapshot('/a', 'x', 0))
-  outbox.settle([], outbox.oldest(all))
+  outbox.settle([], outbox.read(outbox.oldest(all)))
   assert.deepEqual(write(outbox, snapshot('/a', 'x', 60)), ['unchanged'])
   assert.deepEqual(write(outbox, snapshot('/a', 'x', day)), ['stored'])
   assert.deepEqual(queued(outbox), ['/a x'])
@@ -157,11 +157,11 @@ test('a full outbox drops the oldest samples, then superseded states, never the 
   const states = [noise(), noise(), noise()]
   for (const [index, text] of states.entries()) write(outbox, snapshot('/state', text, index))
   for (let sample = 0; sample < 40; sample++) write(outbox, snapshot('/proc/vmstat', noise(), sample, 'metric'))
-  const contents = outbox.oldest(all).map(({ document }) => document.content ?? '')
+  const contents = outbox.read(outbox.oldest(all)).map(({ document }) => document.content ?? '')
   assert.deepEqual(contents.slice(0, 3), states, 'no state goes while there is an old sample')
   assert.ok(outbox.figures().dropped_total > 10)
   for (let index = 0; index < 200; index++) write(outbox, snapshot(`/many/${index}`, noise(), 100))
-  const left = outbox.oldest(all)
+  const left = outbox.read(outbox.oldest(all))
   assert.equal(left.filter(({ document }) => document['file.path'].startsWith('/many/')).length, 200)
   assert.deepEqual(
     left.filter(({ document }) => !document['file.path'].startsWith('/many/')).map(({ document }) => document.content),
@@ -217,7 +217,7 @@ test('the file keeps to its limit and shrinks when all is delivered', async () =
 test('a copy put back makes every state count as changed, and its versions go on', async () => {
   const { outbox, path } = await fresh()
   write(outbox, snapshot('/a', 'old', 0), snapshot('/queued', 'x', 0))
-  outbox.settle(outbox.oldest(all).slice(0, 1), [])
+  outbox.settle(outbox.read(outbox.oldest(all)).slice(0, 1), [])
   outbox.close()
   cpSync(path, `${path}.backup`)
   const between = await open(path)
@@ -310,7 +310,7 @@ test('after damage no state counts as told, and versions go on from those that w
   assert.deepEqual(queued(again), ['/a x'])
   assert.deepEqual(write(again, snapshot('/a', 'x', 60), snapshot('/b', 'x', 60)), ['stored', 'stored'])
   assert.deepEqual(
-    again.oldest(all).map(({ version }) => version),
+    again.read(again.oldest(all)).map(({ version }) => version),
     [start + 3_600_000, start + 3_600_001, start + 60_000],
   )
   assert.deepEqual(again.paths('h', 'mitra.file'), ['/a', '/b'])

@@ -1,7 +1,7 @@
 // A dump of sockets over netlink: one request, then chunk after chunk.
 import type { NetlinkSocket } from '../../host/netlink.ts'
+import { pacer } from '../../pacer.ts'
 import { dumpRequest, readChunk } from '../../parsers/netlink.ts'
-import { pacer } from '../pacer.ts'
 
 export type Visit = (chunk: Buffer, offset: number, length: number) => void
 

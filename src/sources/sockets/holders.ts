@@ -2,7 +2,7 @@
 // pass tells whether it is still so.
 import { processIds, socketInode, visitSockets } from '../../host/process-files.ts'
 import type { Root } from '../../host/root.ts'
-import { pacer } from '../pacer.ts'
+import { pacer } from '../../pacer.ts'
 import { Spending } from './spending.ts'
 
 interface Holder {

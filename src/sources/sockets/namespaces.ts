@@ -1,7 +1,7 @@
 // Network namespaces other than the host's own: those of containers, each with its own sockets.
 import { networkNamespace, processIds } from '../../host/process-files.ts'
 import type { Root } from '../../host/root.ts'
-import { pacer } from '../pacer.ts'
+import { pacer } from '../../pacer.ts'
 
 export interface Namespace {
   /** As the kernel numbers it; another one may get the number later. */

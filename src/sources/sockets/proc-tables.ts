@@ -2,11 +2,11 @@
 // Backlogs are in none of them.
 import { NoDataError } from '../../errors.ts'
 import type { Root } from '../../host/root.ts'
+import { pacer } from '../../pacer.ts'
 import { noCounts, type SocketCounts } from '../../parsers/inet-diag.ts'
 import { countLine, readInetLine, stateOfLine, TableLines } from '../../parsers/net-tcp.ts'
 import { parseListeningUnix } from '../../parsers/net-unix.ts'
 import { stateNumber } from '../../parsers/tcp-state.ts'
-import { pacer } from '../pacer.ts'
 import { type Listener, tcpListener, udpListener, unixListener } from './listener.ts'
 
 const tcpTables = ['tcp', 'tcp6'] as const

@@ -45,11 +45,14 @@ export function sortableNumber(value: number): string {
   return high >>> 31 === 1 ? hexadecimal(~high) + hexadecimal(~low) : hexadecimal(high ^ 0x8000_0000) + hexadecimal(low)
 }
 
+/** 8 hexadecimal digits. */
 function hexadecimal(bits: number): string {
   return (bits >>> 0).toString(16).padStart(8, '0')
 }
 
 /** `=` ends a name, so it cannot be in one. */
 export function escapedName(field: string): string {
+  // nearly every name there is
+  if (field.length <= longestName && /^[\w.:/-]*$/.test(field)) return field
   return field.replaceAll('%', '%25').replaceAll('=', '%3D').slice(0, longestName).toWellFormed()
 }

@@ -3,6 +3,7 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Client, estypes } from '@elastic/elasticsearch'
+import { pacer } from '../../../pacer.ts'
 import { timeOf } from '../../../snapshot/document.ts'
 import { problemOf } from '../../document-problem.ts'
 import type { ElasticsearchTarget } from '../../open.ts'
@@ -18,6 +19,7 @@ const gzipped = promisify<Buffer, { level: number }, Buffer>(gzip)
 
 // A request is held in memory here and there; far below `http.max_content_length` (100 MB).
 const requestBytes = 12 * 1024 * 1024
+const sliceMs = 5
 
 export class Writer {
   readonly #client: Client
@@ -46,9 +48,7 @@ export class Writer {
       const reason = problemOf(document, timeOf(document))
       return reason === undefined ? { status: unchanged ? 'unchanged' : 'stored' } : { status: 'rejected', reason }
     })
-    const operations = parcels.flatMap((parcel, index) =>
-      answers[index]?.status === 'rejected' ? [] : operationsOf(parcel, index, this.#prefix, this.#types),
-    )
+    const operations = await this.#operations(parcels, answers)
     if (operations.length === 0) return answers
     const named = operations.map(({ index }) => index)
     await this.#indices.ensure(
@@ -57,6 +57,18 @@ export class Writer {
     )
     for (const request of requestsOf(operations)) await this.#send(request, answers, signal)
     return answers
+  }
+
+  /** Some at a time: those of a bulk take longer than the event loop may be held. */
+  async #operations(parcels: readonly Parcel[], answers: readonly Delivered[]): Promise<Operation[]> {
+    const operations: Operation[] = []
+    const pace = pacer(sliceMs, 4)
+    for (const [index, parcel] of parcels.entries()) {
+      if (pace.isOver()) await pace.rest()
+      if (answers[index]?.status === 'rejected') continue
+      for (const operation of operationsOf(parcel, index, this.#prefix, this.#types)) operations.push(operation)
+    }
+    return operations
   }
 
   /** What is refused as a whole is sent in halves, until it is known which operation it was. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pacer } from '../../src/sources/pacer.ts'
+import { pacer } from '../src/pacer.ts'
 
 function spend(ms: number): void {
   const end = performance.now() + ms
