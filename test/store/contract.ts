@@ -1,6 +1,7 @@
 // What every store must do, whatever keeps the documents: one suite, called by each driver's test.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Condition } from '../../src/query/ast.ts'
 import { parseQuery } from '../../src/query/parser.ts'
 import { resolveQuery } from '../../src/query/resolve.ts'
 import { dayOf } from '../../src/snapshot/document.ts'
@@ -379,6 +380,34 @@ export function storeContract(
           const { hosts, coverage } = await store.hosts(request)
           assert.deepEqual(hosts, [{ name: 'then', seen: Date.parse(at(12, '09:00')), silent: false }])
           assert.deepEqual([coverage.asked, coverage.matched], [1, 1])
+
+          // what a host no longer has, or has as a text now, counts as it was
+          const setting = async (host: string, time: string, value: number | string | undefined) =>
+            store.write([
+              documentOf(host, '/proc/sys', time, { ...(value !== undefined && { 'sysctl.vm.swappiness': value }) }),
+            ])
+          await setting('then', at(11, '08:00'), 60)
+          await setting('then', at(12, '08:00'), undefined)
+          await setting('then2', at(11, '08:00'), 60)
+          await setting('then2', at(12, '08:00'), 1)
+          const counted = async (field: string, condition: Condition, view: View) => {
+            const hosts = new Map<unknown, Set<string>>()
+            for await (const document of store.search({ condition, view }))
+              for (const value of [document[field] ?? []].flat())
+                hosts.set(value, (hosts.get(value) ?? new Set()).add(document['host.name']))
+            return Array.from(hosts, ([value, names]) => `${value} ${names.size}`).sort()
+          }
+          for (const isMixed of [false, true]) {
+            if (isMixed) await setting('then2', at(12, '10:00'), 'sixty')
+            for (const time of [at(11, '08:30'), at(12, '08:30'), at(12, '10:30')])
+              for (const field of ['sysctl.vm.swappiness', 'meminfo.MemFree', 'event.kind', 'file.exists'])
+                for (const query of ['hostname:then*', 'hostname:then* NOT file.exists:false']) {
+                  const [condition, view] = [asked(query), { kind: 'moment', at: Date.parse(time) } as const]
+                  const { values } = await store.values(field, { condition, view })
+                  const found = values.map(({ value, hosts }) => `${value} ${hosts}`).sort()
+                  assert.deepEqual(found, await counted(field, condition, view), `${field} ${query} ${time}`)
+                }
+          }
         },
       )
 

@@ -197,8 +197,10 @@ class ElasticsearchStore implements Store, LiveReceiver {
     { condition, view, silentBefore = Number.NEGATIVE_INFINITY }: ValuesRequest,
   ): Promise<ValuesAnswer> {
     return this.#answered(async () => {
-      const { values, hosts } = await distributionOf(this.#asking, this.#reader, { field, condition, view })
-      const seen = await this.#fleet.lastSeen(view)
+      const [{ values, hosts }, seen] = await Promise.all([
+        distributionOf(this.#asking, this.#reader, { field, condition, view }),
+        this.#fleet.lastSeen(view),
+      ])
       const asked = await this.#fleet.asked(condition.kind === 'all' ? undefined : condition, view, seen)
       const answered = { asked, matched: hosts, seen, silentBefore }
       return { values, coverage: await this.#fleet.coverage([{ kind: 'exists', field }], view, answered) }

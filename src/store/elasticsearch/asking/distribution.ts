@@ -8,6 +8,8 @@ import { isHeldNatively } from '../mapping/field-types.ts'
 import { type Asking, narrowed, type Target } from './asking.ts'
 import { compositeBuckets } from './buckets.ts'
 import { besideIndex, type Counted, columnSearch, countedType, hasArrays } from './columns.ts'
+import { addNewestValues } from './moment-values.ts'
+import { queryOf } from './query-writer.ts'
 import type { Reader } from './reader.ts'
 import { Tally } from './tally.ts'
 
@@ -27,6 +29,9 @@ export async function distributionOf(
   const exists: Condition = { kind: 'exists', field }
   const having: Condition = { kind: 'bool', must: [condition, exists], should: [], must_not: [] }
   if (view.kind === 'moment') {
+    const sources = field.includes('*') ? undefined : await reader.moments.sources(condition, view.at)
+    const asked = { field, exists: queryOf(exists, { types: asking.types, mapped: [] }) }
+    if (sources && (await addNewestValues(asking, sources, asked, tally))) return tally.distribution()
     const request = { condition: having, view, withoutContent: field !== 'content', fields: [field] }
     for await (const document of reader.search(request))
       for (const value of new Set(elementsOf(document[field]))) tally.add(value, document['host.name'], 1)

@@ -70,6 +70,12 @@ export class Moments {
     for await (const { host } of newestMatching(this.#asking, all, matched)) yield host
   }
 
+  /** Everything up to the moment of the sources that a condition tells from others; undefined where it says more than that. */
+  async sources(condition: Condition, at: number): Promise<Target | undefined> {
+    const { all, matched } = await this.#asked(condition, await this.target(at))
+    return matched === undefined ? all : undefined
+  }
+
   /** Whose state of the moment matches, by host and path. */
   async *#matching(condition: Condition, ofMoment: Target): AsyncIterable<Standing> {
     const { all, matched } = await this.#asked(condition, ofMoment)

@@ -16,7 +16,8 @@ export interface Standing {
 }
 
 const sourceFields = ['host.name', 'file.path'] as const
-const bySource = sourceFields.map((field) => ({ [field]: { terms: { field } } }))
+/** What a bucket of one host and path is made by. */
+export const bySource = sourceFields.map((field) => ({ [field]: { terms: { field } } }))
 /** More hosts or paths than this are not named one by one. */
 const mostNamed = 1000
 
@@ -31,7 +32,7 @@ export async function* newestOf(asking: Asking, target: Target): AsyncGenerator<
 
 /** Of the newest of each host and path those that match. */
 export async function* newestMatching(asking: Asking, all: Target, matched: Query): AsyncGenerator<Standing, void> {
-  const target = await ofMatching(asking, all, matched)
+  const target = await sourcesMatching(asking, all, matched)
   if (target === undefined) return
   const newest = newestOf(asking, target)
   const matching = newestOf(asking, narrowed(target, matched))
@@ -63,7 +64,7 @@ async function deniedTimes(asking: Asking, target: Target, matched: Query): Prom
 }
 
 /** Only the hosts and paths that match at some time: the newest of all the others need not be sought. Undefined where none does. */
-async function ofMatching({ client }: Asking, target: Target, matched: Query): Promise<Target | undefined> {
+export async function sourcesMatching({ client }: Asking, target: Target, matched: Query): Promise<Target | undefined> {
   const { aggregations } = await client.search<unknown, Record<string, Named>>({
     ...narrowed(target, matched),
     size: 0,
