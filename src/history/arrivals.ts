@@ -1,8 +1,17 @@
 // Hosts that were not known before a span of time, and the changes of all others. What such a host had from the beginning says
 // nothing but that it is there, and is not read: on the first day of a fleet that is nearly everything.
 import type { Condition } from '../query/ast.ts'
+import type { Document } from '../snapshot/document.ts'
 import type { Selected, Store } from '../store/store.ts'
-import { type ChangesRequest, changesIn, ofSources, ofState, type SourceChange } from './changes.ts'
+import {
+  type ChangesRequest,
+  changesAmong,
+  changesIn,
+  ofSources,
+  ofState,
+  type SourceChange,
+  statesIn,
+} from './changes.ts'
 import { allOf, anyOf, hasValue, isOneOf, not } from './conditions.ts'
 
 /** A change, or what was there when its host was first seen. */
@@ -12,8 +21,8 @@ export interface ToldChange extends SourceChange {
 
 /** What is first seen of a new host within this time was there before, in milliseconds. */
 const settling = 3_600_000
-/** Versions of a span which it is cheaper to read than to find out who is new. */
-const cheaplyRead = 2000
+/** As many versions of a span are read at once, which is cheaper than to find out who is new. */
+const cheaplyRead = 500
 /** Of new hosts so much is held before it is told. */
 const chunkSources = 1000
 const chunkArrivals = 50_000
@@ -25,9 +34,9 @@ export async function* changesAndArrivals(
   enough = cheaplyRead,
 ): AsyncIterable<ToldChange> {
   const { condition, from, to } = request
-  const view = { kind: 'history', from, to } as const
-  if ((await store.count({ condition: allOf(condition, ofState), view })) < enough) {
-    yield* told(changesIn(store, request), () => hostsBefore(store, from))
+  const few = await fewerThan(enough, statesIn(store, request))
+  if (few) {
+    yield* told(changesAmong(store, few, from), () => hostsBefore(store, from))
     return
   }
   const known = await hostsBefore(store, from)
@@ -36,6 +45,15 @@ export async function* changesAndArrivals(
   const isKnown = found.size < known.size ? not(isOneOf('host.name', [...found])) : isOneOf('host.name', [...known])
   const others = found.size === 0 ? condition : allOf(condition, isKnown)
   for await (const change of changesIn(store, { condition: others, from, to })) yield { ...change, isArrival: false }
+}
+
+/** All documents, or undefined where there are as many as that. */
+async function fewerThan(enough: number, documents: AsyncIterable<Document>): Promise<Document[] | undefined> {
+  const few: Document[] = []
+  for await (const document of documents) {
+    if (few.push(document) >= enough) return undefined
+  }
+  return few.length < enough ? few : undefined
 }
 
 async function hostsBefore(store: Store, time: number): Promise<ReadonlySet<string>> {

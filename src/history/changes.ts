@@ -36,11 +36,24 @@ const chunkCharacters = 8_000_000
 const chunkSources = 1000
 
 /** Changes of state sources by host and path, newest first; what was only written anew and what counts by itself are left out. */
-export async function* changesIn(store: Store, { condition, from, to }: ChangesRequest): AsyncIterable<SourceChange> {
+export async function* changesIn(store: Store, request: ChangesRequest): AsyncIterable<SourceChange> {
+  yield* changesAmong(store, statesIn(store, request), request.from)
+}
+
+/** Every version that such a change may come from, in the order of `search`. */
+export function statesIn(store: Store, { condition, from, to }: ChangesRequest): AsyncIterable<Document> {
+  return store.search({ condition: allOf(condition, ofState), view: { kind: 'history', from, to } })
+}
+
+/** The changes that these versions of a span are. */
+export async function* changesAmong(
+  store: Store,
+  states: AsyncIterable<Document> | Iterable<Document>,
+  from: number,
+): AsyncIterable<SourceChange> {
   let sources: Source[] = []
   let characters = 0
-  const wanted = allOf(condition, ofState)
-  for await (const document of store.search({ condition: wanted, view: { kind: 'history', from, to } })) {
+  for await (const document of states) {
     const { 'host.name': host, 'file.path': path } = document
     const last = sources.at(-1)
     if (last?.host === host && last.path === path) last.versions.push(document)
