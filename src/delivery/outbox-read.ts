@@ -62,8 +62,13 @@ export function chooseOldest(file: OutboxFile, { maxBytes, maxParcels, busy }: R
 export function unpacked(file: OutboxFile, parcels: readonly WaitingParcel[]): QueuedParcel[] {
   return parcels.flatMap((parcel) => {
     const { id, version } = parcel
-    const row = file.get<{ data: Uint8Array }>('SELECT data FROM parcel WHERE id = ? AND version = ?', id, version)
-    return row ? [{ ...parcel, document: documentOf(id, row.data) }] : []
+    const row = file.get<{ data: Uint8Array; unchanged: number }>(
+      'SELECT data, unchanged FROM parcel WHERE id = ? AND version = ?',
+      id,
+      version,
+    )
+    // the mark may have gone since it was chosen: a store that was replaced has nothing to be the same as
+    return row ? [{ ...parcel, unchanged: row.unchanged === 1, document: documentOf(id, row.data) }] : []
   })
 }
 

@@ -214,10 +214,11 @@ export class Sender {
     const paths = new Set(waiting.map(({ pathId }) => pathId))
     for (const path of paths) this.#busy.add(path)
     try {
-      const bulk = await this.#read(waiting)
-      if (bulk.length === 0) return
-      if (this.#state.status === 'idle') this.#become({ status: 'sending' })
+      // the store it was chosen for: another may be met while it is read
       const changes = this.#changes
+      const bulk = await this.#read(waiting)
+      if (bulk.length === 0 || changes !== this.#changes || this.#stop.signal.aborted) return
+      if (this.#state.status === 'idle') this.#become({ status: 'sending' })
       const delivered = await this.#deliver(bulk)
       if (delivered === undefined) return
       // the store before may have taken it: this one gets it again

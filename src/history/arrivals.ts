@@ -10,7 +10,7 @@ import {
   ofSources,
   ofState,
   type SourceChange,
-  statesIn,
+  statesOf,
 } from './changes.ts'
 import { allOf, anyOf, hasValue, isOneOf, not } from './conditions.ts'
 
@@ -34,7 +34,7 @@ export async function* changesAndArrivals(
   enough = cheaplyRead,
 ): AsyncIterable<ToldChange> {
   const { condition, from, to } = request
-  const few = await fewerThan(enough, statesIn(store, request))
+  const few = await fewerThan(enough, store.search({ ...statesOf(request), limit: enough }))
   if (few) {
     yield* told(changesAmong(store, few, from), () => hostsBefore(store, from))
     return
@@ -44,7 +44,8 @@ export async function* changesAndArrivals(
   yield* told(changesOfNewHosts(store, request, known, found), async () => known)
   const isKnown = found.size < known.size ? not(isOneOf('host.name', [...found])) : isOneOf('host.name', [...known])
   const others = found.size === 0 ? condition : allOf(condition, isKnown)
-  for await (const change of changesIn(store, { condition: others, from, to })) yield { ...change, isArrival: false }
+  // a host that came meanwhile is new all the same
+  yield* told(changesIn(store, { condition: others, from, to }), async () => known)
 }
 
 /** All documents, or undefined where there are as many as that. */
@@ -90,10 +91,10 @@ async function* changesOfNewHosts(
     found.add(host.name)
     hosts.push(host)
     if (countOf(hosts, 'others') < chunkSources && countOf(hosts, 'arrived') < chunkArrivals) continue
-    yield* changesOf(store, hosts, request)
+    yield* changesOfHosts(store, hosts, request)
     hosts = []
   }
-  yield* changesOf(store, hosts, request)
+  yield* changesOfHosts(store, hosts, request)
 }
 
 /** What a new host has: what was there from the beginning, and paths of which there is more to tell. */
@@ -107,16 +108,21 @@ function countOf(hosts: readonly NewHost[], what: 'arrived' | 'others'): number 
   return hosts.reduce((sum, host) => sum + host[what].length, 0)
 }
 
-async function* changesOf(
+async function* changesOfHosts(
   store: Store,
   hosts: readonly NewHost[],
   { condition, from, to }: ChangesRequest,
 ): AsyncIterable<SourceChange> {
   const sources = hosts.flatMap(({ name, others }) => others.map((path) => ({ host: name, path })))
   const changes = new Map<string, SourceChange[]>()
-  if (sources.length > 0) {
-    const ofOthers = changesIn(store, { condition: allOf(condition, ofSources(sources)), from, to })
-    for await (const ofHost of byHost(ofOthers)) changes.set(ofHost[0]?.host ?? '', ofHost)
+  // no more named at once than a chunk has
+  for (let at = 0; at < sources.length; at += chunkSources) {
+    const some = ofSources(sources.slice(at, at + chunkSources))
+    for await (const change of changesIn(store, { condition: allOf(condition, some), from, to })) {
+      const ofHost = changes.get(change.host)
+      if (ofHost) ofHost.push(change)
+      else changes.set(change.host, [change])
+    }
   }
   for (const { name, arrived } of hosts) {
     yield* arrived

@@ -1,7 +1,7 @@
 // What the states of a fleet turned into in a span of time: each version beside the one before it, host by host.
 import type { Condition } from '../query/ast.ts'
 import { type Document, timeOf } from '../snapshot/document.ts'
-import type { Store } from '../store/store.ts'
+import type { SearchRequest, Store } from '../store/store.ts'
 import { type Change, changeBetween, standingOf } from './change.ts'
 import { allOf, anyOf, hasValue, isOneOf } from './conditions.ts'
 
@@ -37,12 +37,12 @@ const chunkSources = 1000
 
 /** Changes of state sources by host and path, newest first; what was only written anew and what counts by itself are left out. */
 export async function* changesIn(store: Store, request: ChangesRequest): AsyncIterable<SourceChange> {
-  yield* changesAmong(store, statesIn(store, request), request.from)
+  yield* changesAmong(store, store.search(statesOf(request)), request.from)
 }
 
-/** Every version that such a change may come from, in the order of `search`. */
-export function statesIn(store: Store, { condition, from, to }: ChangesRequest): AsyncIterable<Document> {
-  return store.search({ condition: allOf(condition, ofState), view: { kind: 'history', from, to } })
+/** Asks for every version that such a change may come from. */
+export function statesOf({ condition, from, to }: ChangesRequest): SearchRequest {
+  return { condition: allOf(condition, ofState), view: { kind: 'history', from, to } }
 }
 
 /** The changes that these versions of a span are. */

@@ -8,9 +8,10 @@ export interface ListeningSockets {
   unix: UnixSocket[]
 }
 
-const tcpLine = /^(?:tcp +)?(?:LISTEN +)?(\d+) +(\d+) +(\S+):(\d+) +\S+:\*\s*(.*)$/
-const unixLine = /^u_\w+ +(?:LISTEN +)?(\d+) +(\d+) +(.+?) (\d+) +\* \d+/
-const memory = /\bskmem:\(r\d+,rb\d+,(?:\w+,)*?d(\d+)\)/
+// no number has more digits than the kernel gives it
+const tcpLine = /^(?:tcp +)?(?:LISTEN +)?(\d{1,10}) +(\d{1,10}) +(\S+):(\d{1,5}) +\S+:\*\s*(.*)$/
+const unixLine = /^u_\w+ +(?:LISTEN +)?(\d{1,10}) +(\d{1,10}) +(.+?) (\d{1,18}) +\* \d+/
+const memory = /\bskmem:\(r\d+,rb\d+,(?:\w+,)*?d(\d{1,10})\)/
 
 /** A star is any IPv4 address before iproute2 4.15, and any of both families since, which has these marks. */
 const newer = /^(?:tcp +)?(?:LISTEN +)?\d+ +\d+ +(?:.* 0\.0\.0\.0:\*|\[|.*\bv6only:)/m

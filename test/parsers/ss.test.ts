@@ -58,6 +58,16 @@ test('without netlink ss has no backlog to tell', () => {
   assert.equal(socket?.receive_queue, 1)
 })
 
+test('a number of too many digits is none', () => {
+  const long = '9'.repeat(400)
+  const lines = [
+    `tcp ${long} 0 0.0.0.0:22 0.0.0.0:* ino:1\n`,
+    `tcp 1 0 0.0.0.0:${long} 0.0.0.0:* ino:1\n`,
+    `u_str LISTEN 0 128 /run/a ${long} * 0\n`,
+  ]
+  assert.deepEqual(parseSs(lines.join('')), { tcp: [], unix: [] })
+})
+
 test('whatever is printed, no line stops the others', () => {
   fc.assert(
     fc.property(malformed(current, older), (text) => {

@@ -400,7 +400,13 @@ export function storeContract(
           for (const isMixed of [false, true]) {
             if (isMixed) await setting('then2', at(12, '10:00'), 'sixty')
             for (const time of [at(11, '08:30'), at(12, '08:30'), at(12, '10:30')])
-              for (const field of ['sysctl.vm.swappiness', 'meminfo.MemFree', 'event.kind', 'file.exists'])
+              for (const field of [
+                'sysctl.vm.swappiness',
+                'meminfo.MemFree',
+                'event.kind',
+                'file.exists',
+                'file.hash.sha256',
+              ])
                 for (const query of ['hostname:then*', 'hostname:then* NOT file.exists:false']) {
                   const [condition, view] = [asked(query), { kind: 'moment', at: Date.parse(time) } as const]
                   const { values } = await store.values(field, { condition, view })

@@ -19,7 +19,7 @@ export async function* compositeBuckets(
       ...target,
       size: 0,
       ...plain,
-      // times twice over
+      // every time once more, as a text
       filter_path: '-**.value_as_string',
       aggregations: {
         found: { composite: { size: bucketsPerPage, sources, ...(after && { after }) }, aggregations },

@@ -22,7 +22,9 @@ export async function addNewestValues(
   if (!isWhole || beside) return false
   const having = await sourcesMatching(asking, target, exists)
   if (having === undefined) return true
-  const sources = [...bySource, { value: { terms: { field, missing_bucket: true } } }]
+  // a counter has a bucket for each of its samples, which may be one every ten seconds
+  if (await hasAny(asking, having, { bool: { filter: [{ term: { 'event.kind': 'metric' } }, exists] } })) return false
+  const sources = [...bySource, { value: { terms: { field, missing_bucket: true, missing_order: 'first' as const } } }]
   /** The newest so far of the source that buckets are about; those of one source follow each other. */
   let held: { host: string; path: string; at: number; value: Scalar | null } | undefined
   const tell = () => {
@@ -33,6 +35,7 @@ export async function addNewestValues(
     const at = (bucket['newest'] as estypes.AggregationsMaxAggregate).value ?? Number.NEGATIVE_INFINITY
     const isSame = held?.host === host && held?.path === path
     if (!isSame) tell()
+    // of copies of the same time the one that has the value counts
     if (!isSame || at >= (held?.at ?? at)) held = { host: String(host), path: String(path), at, value: value ?? null }
   }
   tell()

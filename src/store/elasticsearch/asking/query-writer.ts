@@ -58,12 +58,12 @@ export function hasFieldPattern(condition: Condition): boolean {
 /** Nested conjunctions become one: Elasticsearch limits how deep a query may go. */
 function boolQuery({ must, should, must_not }: Leaf<'bool'>, known: KnownFields): Query {
   const filter = must.flatMap(partsOf).map((each) => queryOf(each, known))
-  const excluded = must_not.flatMap((each) => (isDisjunction(each) ? each.should : [each]))
+  const excluded = alternativeQueries(alternativesOf(must_not), known)
   return {
     bool: {
       ...(filter.length > 0 && { filter }),
       ...(must.length === 0 && should.length > 0 && anyOf(alternativeQueries(alternativesOf(should), known))),
-      ...(excluded.length > 0 && { must_not: excluded.map((each) => queryOf(each, known)) }),
+      ...(excluded.length > 0 && { must_not: excluded }),
     },
   }
 }
@@ -128,15 +128,29 @@ function valuesQuery(field: string, values: readonly Value[], known: KnownFields
   const queries: Query[] = []
   for (const { name, type } of nativeFields(field, known)) {
     const own = values.flatMap(({ text, number }) => nativeValue(type, text, number) ?? [])
-    if (own.length > 0) queries.push({ terms: { [name]: own } })
+    queries.push(...termsQueries(name, own))
   }
   const tags = values.flatMap(tagsOf)
-  queries.push(
-    field.includes('*')
-      ? regexpQuery(termsField, `${nameRegexp(field)}(${tags.map(regexpLiteral).join('|')})`)
-      : { terms: { [termsField]: tags.map((tag) => termStart(field) + tag) } },
-  )
+  if (field.includes('*'))
+    queries.push(regexpQuery(termsField, `${nameRegexp(field)}(${tags.map(regexpLiteral).join('|')})`))
+  else
+    queries.push(
+      ...termsQueries(
+        termsField,
+        tags.map((tag) => termStart(field) + tag),
+      ),
+    )
   return either(queries)
+}
+
+/** Of `index.max_terms_count`, 65,536. */
+const mostTerms = 60_000
+
+function termsQueries(name: string, terms: readonly Scalar[]): Query[] {
+  const queries: Query[] = []
+  for (let at = 0; at < terms.length; at += mostTerms)
+    queries.push({ terms: { [name]: terms.slice(at, at + mostTerms) } })
+  return queries
 }
 
 /** The forms that a value may have as a term. */

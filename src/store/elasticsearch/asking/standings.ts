@@ -36,31 +36,26 @@ export async function* newestMatching(asking: Asking, all: Target, matched: Quer
   if (target === undefined) return
   const newest = newestOf(asking, target)
   const matching = newestOf(asking, narrowed(target, matched))
-  let [standing, match, denied] = await Promise.all([
-    newest.next(),
-    matching.next(),
-    deniedTimes(asking, target, matched),
-  ])
+  const denying = newestOf(asking, narrowed(target, ...deniedSamples(asking, matched)))
+  let [standing, match, denied] = await Promise.all([newest.next(), matching.next(), denying.next()])
   while (!standing.done && !match.done) {
-    const order = orderOf(match.value, standing.value)
+    const { value } = standing
+    const order = orderOf(match.value, value)
     // one that came meanwhile
-    if (order < 0) match = await matching.next()
-    else {
-      const { value } = standing
-      if (order === 0 && match.value.at === value.at && denied.get(keyOf(value)) !== value.at) yield value
-      standing = await newest.next()
+    if (order < 0) {
+      match = await matching.next()
+      continue
     }
+    while (!denied.done && orderOf(denied.value, value) < 0) denied = await denying.next()
+    const isDenied = !denied.done && orderOf(denied.value, value) === 0 && denied.value.at === value.at
+    if (order === 0 && match.value.at === value.at && !isDenied) yield value
+    standing = await newest.next()
   }
 }
 
-/** A sample stands in the history without its text, and maybe with it elsewhere: when one was kept elsewhere that does not match. */
-async function deniedTimes(asking: Asking, target: Target, matched: Query): Promise<Map<string, number>> {
-  const samples = { term: { 'event.kind': 'metric' } }
-  const elsewhere = { bool: { must_not: [inHistory(asking.prefix), matched] } }
-  const denied = new Map<string, number>()
-  for await (const standing of newestOf(asking, narrowed(target, samples, elsewhere)))
-    denied.set(keyOf(standing), standing.at)
-  return denied
+/** A sample stands in the history without its text, and maybe with it elsewhere: those kept elsewhere that do not match. */
+function deniedSamples({ prefix }: Asking, matched: Query): Query[] {
+  return [{ term: { 'event.kind': 'metric' } }, { bool: { must_not: [inHistory(prefix), matched] } }]
 }
 
 /** Only the hosts and paths that match at some time: the newest of all the others need not be sought. Undefined where none does. */
@@ -100,10 +95,6 @@ function isOfSources(condition: Condition): boolean {
 /** A query for what stands in the history. */
 export function inHistory(prefix: string): Query {
   return { prefix: { _index: `${prefix}history_` } }
-}
-
-function keyOf({ host, path }: Standing): string {
-  return `${host}\n${path}`
 }
 
 function orderOf(one: Standing, other: Standing): number {
