@@ -2,11 +2,9 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import { main } from '../../src/cli.ts'
+import { collected } from '../garbage.ts'
 import { captured } from './captured-io.ts'
 import { createFleet, type Fleet, lines } from './fleet.ts'
 
@@ -152,13 +150,3 @@ test('what was read is not held until the end', async () => {
   assert.match(stdout(), /^12 documents stored/)
   assert.ok(mostHeld < 6, `${mostHeld} chunks of 12`)
 })
-
-/** Resolves when garbage has gone. */
-async function collected(): Promise<void> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  for (let round = 0; round < 2; round++) {
-    collect()
-    await sleep(5)
-  }
-}

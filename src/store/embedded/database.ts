@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ActionableError, messageOf } from '../../errors.ts'
+import { ActionableError, messageOf, UnavailableError } from '../../errors.ts'
 import {
   busy,
   cannotOpen,
@@ -53,7 +53,7 @@ export class Database extends SqliteFile {
       } catch (error) {
         if (resultCode(error) !== busy) throw explained(error, this.path)
         if (Date.now() > deadline) {
-          throw new ActionableError(
+          throw new UnavailableError(
             `the store "${this.path}" has been locked by another writer for ${lockPatienceMs / 1000} s`,
             {
               next: 'wait for the other import, index or prune to end, then try again',
@@ -75,7 +75,7 @@ export async function openDatabase(path: string, options: { mustExist: boolean }
   const { DatabaseSync } = await import('node:sqlite')
   if (options.mustExist && !existsSync(path)) {
     if (obstacleAt(path) === denied) throw noPermission(path)
-    throw new ActionableError(`there is no store at "${path}" yet`, {
+    throw new UnavailableError(`there is no store at "${path}" yet`, {
       next: '`mitra index` takes a first snapshot of this host',
     })
   }
@@ -120,23 +120,23 @@ function explained(error: unknown, path: string): unknown {
   const said = messageOf(error)
   switch (code) {
     case full:
-      return new ActionableError(`failed to write the store "${path}": the disk is full`, {
+      return new UnavailableError(`failed to write the store "${path}": the disk is full`, {
         next: 'free some space, or shorten retention and run `mitra prune`; what was stored before is safe',
         cause: error,
       })
     case notADatabase:
       // it may be any file that somebody named by mistake: nothing here says to move it
-      return new ActionableError(`the store "${path}" is damaged: ${said}`, {
+      return new UnavailableError(`the store "${path}" is damaged: ${said}`, {
         next: 'name another file with --store if this never was a store of mitra; if it was, its beginning is lost: with it moved away mitra starts a new one',
         cause: error,
       })
     case corrupt:
-      return new ActionableError(`the store "${path}" is damaged: ${said}`, {
+      return new UnavailableError(`the store "${path}" is damaged: ${said}`, {
         next: `move it away (mv "${path}" "${path}.damaged") and mitra starts a new one; \`sqlite3 "${path}.damaged" .recover\` may save its content`,
         cause: error,
       })
     case busy:
-      return new ActionableError(`the store "${path}" is locked by another program`, {
+      return new UnavailableError(`the store "${path}" is locked by another program`, {
         next: 'try again in a moment',
         cause: error,
       })
@@ -145,14 +145,14 @@ function explained(error: unknown, path: string): unknown {
     case cannotOpen:
     case ioError:
       if (obstacleAt(path) === denied) return noPermission(path, error)
-      return new ActionableError(`failed to open the store "${path}": ${obstacleAt(path) ?? said}`, {
+      return new UnavailableError(`failed to open the store "${path}": ${obstacleAt(path) ?? said}`, {
         next: 'name another file with --store or store.embedded.path, or run as a user that may read and write this one',
         cause: error,
       })
   }
   const system = (error as NodeJS.ErrnoException).code
   if (system === 'EACCES' || system === 'EPERM' || system === 'ENOTDIR' || system === 'EROFS' || system === 'ENOSPC') {
-    return new ActionableError(`failed to open the store "${path}": ${said}`, {
+    return new UnavailableError(`failed to open the store "${path}": ${said}`, {
       next: 'name another file with --store or store.embedded.path, or run as a user that may write there',
       cause: error,
     })
@@ -162,7 +162,7 @@ function explained(error: unknown, path: string): unknown {
 
 /** The log that readers and the writer share is why reading needs more than the right to read. */
 function noPermission(path: string, cause?: unknown): ActionableError {
-  return new ActionableError(`failed to open the store "${path}": ${denied}`, {
+  return new UnavailableError(`failed to open the store "${path}": ${denied}`, {
     next: 'run as the user that owns it (sudo), let this one read and write the file and its folder (readers must be able to write too: SQLite keeps a log beside it), or name another file with --store',
     cause,
   })

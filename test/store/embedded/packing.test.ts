@@ -5,11 +5,9 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { openDatabase } from '../../../src/store/embedded/database.ts'
 import { Packer } from '../../../src/store/embedded/packing.ts'
+import { collected } from '../../garbage.ts'
 
 const text = (number: number) => `MemFree: ${number} kB\n`.repeat(20)
 
@@ -30,14 +28,9 @@ test('packs against the first thing of its owner, also after it has forgotten it
   database.close()
 })
 
-/** Of buffers, after what is garbage has gone: they are swept beside the program, after a collection. */
+/** Of buffers. */
 async function heldBytes(): Promise<number> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  for (let round = 0; round < 4; round++) {
-    collect()
-    await sleep(20)
-  }
+  await collected()
   return process.memoryUsage().arrayBuffers
 }
 

@@ -8,9 +8,9 @@ import type { IndexedView } from '../mapping/index-names.ts'
 import type { Asking } from './asking.ts'
 import { compositeBuckets } from './buckets.ts'
 import type { Reader } from './reader.ts'
+import { byHost } from './standings.ts'
 
 const latest = { kind: 'latest' } as const
-const byHost = [{ 'host.name': { terms: { field: 'host.name' } } }]
 
 export class Fleet {
   readonly #asking: Asking

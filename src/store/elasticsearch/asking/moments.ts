@@ -13,10 +13,9 @@ import { columnSearch, columnsOf, documentOfColumns } from './columns.ts'
 import type { Query } from './query-parts.ts'
 import { hasFieldPattern, queryOf } from './query-writer.ts'
 import { partsOf, type Reader } from './reader.ts'
-import { inHistory, newestMatching, newestOf, partsOfSources, type Standing } from './standings.ts'
+import { byHost, inHistory, newestMatching, newestOf, partsOfSources, type Standing } from './standings.ts'
 
 const dayMs = 86_400_000
-const byHost = [{ 'host.name': { terms: { field: 'host.name' } } }]
 
 export class Moments {
   readonly #asking: Asking

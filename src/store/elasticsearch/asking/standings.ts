@@ -16,6 +16,8 @@ export interface Standing {
 }
 
 const sourceFields = ['host.name', 'file.path'] as const
+/** What a bucket of one host is made by. */
+export const byHost = [{ 'host.name': { terms: { field: 'host.name' } } }]
 /** What a bucket of one host and path is made by. */
 export const bySource = sourceFields.map((field) => ({ [field]: { terms: { field } } }))
 /** More hosts or paths than this are not named one by one. */
