@@ -98,6 +98,22 @@ test('versions grow when the clock steps back, over a restart too', async () => 
   again.close()
 })
 
+test('a parcel chosen for a store that is replaced before it is read has no mark', async () => {
+  const { outbox } = await fresh()
+  outbox.meet('one')
+  write(outbox, snapshot('/a', 'x', 0))
+  deliverAll(outbox)
+  write(outbox, snapshot('/a', 'x', day))
+  const chosen = outbox.oldest(all)
+  assert.deepEqual(
+    chosen.map(({ unchanged }) => unchanged),
+    [true],
+  )
+  outbox.meet('other')
+  assert.deepEqual(shown(outbox.read(chosen)), ['/a x'])
+  outbox.close()
+})
+
 test('an unchanged parcel waits until the one before it has been answered for', async () => {
   const { outbox } = await fresh()
   write(outbox, snapshot('/a', 'x', 0), snapshot('/b', 'x', 0), snapshot('/a', 'x', day), snapshot('/b', 'y', day))

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { importedDocument } from '../../src/commands/imported-document.ts'
 import { changesAndArrivals } from '../../src/history/arrivals.ts'
 import { everything } from '../../src/history/conditions.ts'
 import { fleetLog } from '../../src/history/fleet-log.ts'
@@ -82,4 +83,19 @@ test('the first day of a fleet is told without its texts, and what changed on it
   )
   // as many as are read before it is known that there are many
   assert.ok(texts < 510, `${texts} texts of 2404 were read`)
+})
+
+test('a host that comes while it is asked is told as one that arrived', async () => {
+  const paths = Array.from({ length: 20 }, (_, index) => `/etc/conf.d/${index}`)
+  const known = ['old1', 'old2'].map((host) => documentOf({ host, path: '/etc/old', minutes: -60, state: 'a 1\n' }))
+  const early = paths.map((path) => documentOf({ host: 'h1', path, minutes: 30, state: 'a 1\n' }))
+  const store = await stored([...known, ...early])
+  const late = paths.map((path) => importedDocument(documentOf({ host: 'h2', path, minutes: 40, state: 'a 1\n' })))
+  const select = store.select.bind(store)
+  store.select = async function* (asked) {
+    yield* select(asked)
+    if (asked.fields.length > 0) await store.write(late)
+  }
+  const arrived = (await toldBy(store, 0)).filter((change) => String(change).includes('"isArrival":true'))
+  assert.equal(arrived.length, 40)
 })
